@@ -1,0 +1,21 @@
+"""The policy language as frozen values. Knows nothing of files, of AWS's catalogue, or of what is good or bad."""
+
+from iamlint.policy.arn import Arn
+from iamlint.policy.condition import Condition, ConditionValue, Operator
+from iamlint.policy.kind import PolicyKind
+from iamlint.policy.model import Account, Policy, Principal, PrincipalEntry, Statement
+from iamlint.policy.pattern import Pattern
+
+__all__ = [
+    "Account",
+    "Arn",
+    "Condition",
+    "ConditionValue",
+    "Operator",
+    "Pattern",
+    "Policy",
+    "PolicyKind",
+    "Principal",
+    "PrincipalEntry",
+    "Statement",
+]

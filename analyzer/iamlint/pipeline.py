@@ -1,0 +1,142 @@
+"""The straight line: readings → policies → findings → diagnostics, on one screen. Does no input or output."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from iamlint import placing
+from iamlint.bridges.opinion import Opinion
+from iamlint.catalog import Catalog
+from iamlint.diagnostic import Crash, Diagnostic, Report, Skipped
+from iamlint.policy import Policy, PolicyKind, Principal
+from iamlint.registry import AnyRule
+from iamlint.rule import Context, Finding
+from iamlint.source.document import Found, Reading
+from iamlint.source.file import Problem
+
+Ask = Callable[[Policy, Catalog], Sequence[Opinion]]
+"""Asks another linter about a policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A policy and where it was found."""
+
+    policy: Policy
+    found: Found
+
+
+def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog, ask: Ask | None = None) -> Report:
+    """Run rules over everything that was read.
+
+    Args:
+        readings: Files as read; each may hold no policy, one or many.
+        rules: The rules to run.
+        catalog: AWS's services, actions, resource types and condition keys.
+        ask: parliament, or None to leave it out.
+
+    Returns:
+        All diagnostics in the order of the files, what was passed over, and the rules that crashed.
+    """
+    run = _Run(rules, catalog, ask)
+    files, skipped, placed, diagnostics = 0, [], [], []
+    for reading in readings:
+        files += bool(reading.found or reading.problems)
+        if reading.skipped:
+            skipped.append(Skipped(reading.file.name, reading.skipped))
+        diagnostics += run.problems(reading)
+        for found in reading.found:
+            policy = policy_of(found)
+            placed.append(Placed(policy, found))
+            diagnostics += run.policy(placed[-1])
+    principals = group(placed)
+    for principal in principals:
+        diagnostics += run.principal(principal, placed)
+    return Report(
+        diagnostics=tuple(diagnostics),
+        files=files,
+        policies=len(placed),
+        skipped=tuple(skipped),
+        crashes=tuple(run.crashes),
+        catalogue=catalog.date,
+        principals=tuple(principal.name for principal in principals),
+    )
+
+
+def policy_of(found: Found) -> Policy:
+    """The policy that was found, as the values that rules judge."""
+    return Policy(found.document.value, found.kind or PolicyKind.IDENTITY, found.service, found.address)
+
+
+def group(placed: Sequence[Placed]) -> tuple[Principal, ...]:
+    """The roles, users and groups that the surroundings of the policies tell of."""
+    members: dict[str, list[Policy]] = {}
+    for each in placed:
+        if each.found.principal:
+            members.setdefault(each.found.principal, []).append(each.policy)
+    return tuple(
+        Principal(
+            name,
+            tuple(policy for policy in policies if policy.kind is not PolicyKind.TRUST),
+            next((policy for policy in policies if policy.kind is PolicyKind.TRUST), None),
+        )
+        for name, policies in members.items()
+    )
+
+
+class _Run:
+    """The rules by subject, and the crashes so far."""
+
+    def __init__(self, rules: Sequence[AnyRule], catalog: Catalog, ask: Ask | None) -> None:
+        self.rules: dict[str, list[AnyRule]] = {}
+        for each in rules:
+            self.rules.setdefault(each.on.__name__, []).append(each)
+        self.catalog = catalog
+        self.ask = ask
+        self.crashes: list[Crash] = []
+
+    def problems(self, reading: Reading) -> Iterator[Diagnostic]:
+        nothing = Policy(None)
+        for problem in reading.problems:
+            for each in self.rules.get("Problem", ()):
+                for finding in self._guarded(each, problem, Context(self.catalog, nothing), reading.file.name):
+                    yield placing.of_problem(each, finding, problem, reading.file)
+
+    def policy(self, placed: Placed) -> list[Diagnostic]:
+        policy, name = placed.policy, placed.found.document.file.name
+        context = Context(self.catalog, policy, ask=self._asker(policy))
+        subjects: list[tuple[str, Any]] = [("Policy", policy), *(("Statement", s) for s in policy.statements)]
+        diagnostics = []
+        for subject_type, subject in subjects:
+            for each in self.rules.get(subject_type, ()):
+                if each.applies_to(policy.kind):
+                    for finding in self._guarded(each, subject, context, name):
+                        diagnostics.append(placing.of_finding(each, finding, policy, placed.found))
+        return placing.settle(diagnostics, {each.code: each for rules in self.rules.values() for each in rules})
+
+    def principal(self, principal: Principal, placed: Sequence[Placed]) -> Iterator[Diagnostic]:
+        homes = {id(each.policy): each for each in placed}
+        main = principal.trust or principal.policies[0]
+        for each in self.rules.get("Principal", ()):
+            for finding in self._guarded(each, principal, Context(self.catalog, main), principal.name):
+                home = homes[id(finding.policy or main)]
+                yield placing.of_finding(each, finding, home.policy, home.found)
+
+    def _asker(self, policy: Policy) -> Callable[[], Sequence[Opinion]]:
+        asked: list[Sequence[Opinion]] = []
+
+        def ask() -> Sequence[Opinion]:
+            if not asked:
+                asked.append(self.ask(policy, self.catalog) if self.ask else ())
+            return asked[0]
+
+        return ask
+
+    def _guarded(self, each: AnyRule, subject: Problem | object, context: Context, name: str) -> list[Finding]:
+        try:
+            return list(each.check(subject, context))
+        except Exception as error:  # noqa: BLE001 - a crashing rule must not hide what the others found
+            from traceback import format_exc  # noqa: PLC0415 - only when a rule crashed
+
+            self.crashes.append(Crash(each.code, name, f"{type(error).__name__}: {error}", format_exc()))
+            return []

@@ -1,0 +1,144 @@
+"""From findings to diagnostics: pointers become spans, fingerprints are made, parliament's echoes merged. Runs no rule."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from iamlint.diagnostic import Diagnostic, Place
+from iamlint.policy import Policy
+from iamlint.registry import AnyRule
+from iamlint.rule import Finding
+from iamlint.source.document import Found
+from iamlint.source.file import File, Problem
+from iamlint.text import ROOT, Pointer
+
+SECOND_OPINION = "parliament"
+"""The category of the rules that pass parliament's findings on."""
+
+
+def of_finding(each: AnyRule, finding: Finding, policy: Policy, found: Found) -> Diagnostic:
+    """A finding in a policy, placed in its file."""
+    document = found.document
+    span = document.key_span(finding.at) if finding.on_key else document.span(finding.at, finding.part)
+    related = tuple(Place(document.file, r.at, document.span(r.at), r.message) for r in finding.related)
+    return _diagnostic(
+        each,
+        finding,
+        Place(document.file, finding.at, span, finding.label),
+        policy_type=policy.kind.value,
+        address=found.address,
+        related=related,
+        fingerprint=fingerprint(each.code, found.address or document.file.name, policy, finding),
+    )
+
+
+def of_problem(each: AnyRule, finding: Finding, problem: Problem, file: File) -> Diagnostic:
+    """A finding about the text itself, placed where the reader stumbled."""
+    related = tuple(Place(file, ROOT, span, words) for span, words in problem.related)
+    return _diagnostic(
+        each,
+        finding,
+        Place(file, ROOT, problem.span, finding.label or problem.label),
+        policy_type=None,
+        address=None,
+        related=related,
+        fingerprint=_digest(each.code, file.name, problem.kind, file.text[problem.span.start : problem.span.end]),
+    )
+
+
+def _diagnostic(
+    each: AnyRule,
+    finding: Finding,
+    place: Place,
+    *,
+    policy_type: str | None,
+    address: str | None,
+    related: tuple[Place, ...],
+    fingerprint: str,
+) -> Diagnostic:
+    return Diagnostic(
+        code=each.code,
+        name=each.name,
+        severity=finding.severity or each.severity,
+        confidence=finding.confidence or each.confidence,
+        message=finding.message,
+        place=place,
+        policy_type=policy_type,
+        address=address,
+        why=finding.why,
+        help=finding.help,
+        related=related,
+        access_analyzer=each.aws if finding.aws is None else finding.aws,
+        parliament=(),
+        fingerprint=fingerprint,
+        fix=finding.fix,
+    )
+
+
+def fingerprint(code: str, home: str, policy: Policy, finding: Finding) -> str:
+    """What stays the same when lines move: rule, file or address, Sid or statement, and the text pointed at."""
+    statement, subject = "", _at(policy.raw, finding.at)
+    if finding.at.startswith("/Statement"):
+        statement_at = next((s.at for s in policy.statements if finding.at.within(s.at)), Pointer("/Statement"))
+        raw = _at(policy.raw, statement_at)
+        sid = raw.get("Sid") if isinstance(raw, dict) else None
+        statement = sid if isinstance(sid, str) else _stable(raw)
+    return _digest(code, home, statement, _stable(subject))
+
+
+def _at(value: object, at: Pointer) -> object:
+    for token in at.tokens:
+        if isinstance(value, dict):
+            value = value.get(token)
+        elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return None
+    return value
+
+
+def _stable(value: object) -> str:
+    import json  # noqa: PLC0415 - only when something was found
+
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _digest(*parts: str) -> str:
+    from hashlib import sha256  # noqa: PLC0415 - only when something was found
+
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def settle(diagnostics: Iterable[Diagnostic], rules: Mapping[str, AnyRule]) -> list[Diagnostic]:
+    """One policy's diagnostics in order, each of parliament's kept only where no rule of ours speaks for its place."""
+    own, opinions = [], []
+    for diagnostic in diagnostics:
+        (opinions if rules[diagnostic.code].category == SECOND_OPINION else own).append(diagnostic)
+    kept = []
+    for opinion in opinions:
+        issues = rules[opinion.code].parliament
+        echoes = [i for i, d in enumerate(own) if _echoes(opinion, d, set(issues) & set(rules[d.code].parliament))]
+        for index in echoes:
+            own[index] = replace(own[index], parliament=tuple(dict.fromkeys((*own[index].parliament, *issues))))
+        if not echoes:
+            kept.append(replace(opinion, parliament=issues))
+    return sorted([*own, *kept], key=lambda diagnostic: diagnostic.sort_key)
+
+
+def _echoes(opinion: Diagnostic, own: Diagnostic, declared: set[str]) -> bool:
+    """Whether a finding of ours says what an opinion says: declared so, in its statement; or at the very element."""
+    there, here = opinion.place.pointer, own.place.pointer
+    if declared:
+        return _statement(there) == _statement(here)
+    return _is_element(there) and _is_element(here) and (here.within(there) or there.within(here))
+
+
+def _is_element(at: Pointer) -> bool:
+    return at != _statement(at)
+
+
+def _statement(at: Pointer) -> Pointer:
+    """The statement that a place lies in; the root for a place outside of all."""
+    tokens = at.tokens
+    if not tokens or tokens[0] != "Statement":
+        return ROOT
+    return Pointer("/Statement") / tokens[1] if len(tokens) > 1 and tokens[1].isdigit() else Pointer("/Statement")

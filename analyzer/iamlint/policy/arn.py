@@ -1,0 +1,48 @@
+"""Arn: the six fields of an Amazon Resource Name, wildcards and variables kept. Knows nothing of services."""
+
+from dataclasses import dataclass
+
+FIELDS = ("arn", "partition", "service", "region", "account", "resource")
+
+
+def split(text: str) -> list[str]:
+    """The fields of an ARN, at most six; colons inside `${…}` separate nothing.
+
+    >>> split("arn:aws:s3:::${aws:username}/*")
+    ['arn', 'aws', 's3', '', '', '${aws:username}/*']
+    """
+    if "${" not in text:
+        return text.split(":", 5)
+    fields, start, depth = [], 0, 0
+    for index, character in enumerate(text):
+        if text.startswith("${", index):
+            depth += 1
+        elif character == "}" and depth:
+            depth -= 1
+        elif character == ":" and not depth and len(fields) < 5:
+            fields.append(text[start:index])
+            start = index + 1
+    return [*fields, text[start:]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arn:
+    """An ARN as it stands in a policy: any field may hold wildcards or variables.
+
+    See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    """
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Arn | None":
+        """The ARN in a text, or None when it has no six fields or does not begin with `arn`."""
+        fields = split(text)
+        return cls(*fields[1:]) if len(fields) == 6 and fields[0] == "arn" else None
+
+    def __str__(self) -> str:
+        return ":".join(("arn", self.partition, self.service, self.region, self.account, self.resource))

@@ -1,0 +1,128 @@
+"""Condition: one operator, one key and its values, as a statement's Condition block holds them. Evaluates nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from iamlint.text import Pointer
+
+OPERATORS: Mapping[str, str] = {
+    name.lower(): name
+    for name in (
+        "StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike "
+        "NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan "
+        "NumericGreaterThanEquals DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan "
+        "DateGreaterThanEquals Bool BinaryEquals IpAddress NotIpAddress ArnEquals ArnLike ArnNotEquals ArnNotLike Null"
+    ).split()
+}
+"""Every condition operator, by its name in lower case.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
+
+QUALIFIERS: Mapping[str, str] = {"forallvalues": "ForAllValues", "foranyvalue": "ForAnyValue"}
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A condition operator taken apart: `ForAnyValue:StringLikeIfExists` is qualifier, name and if_exists.
+
+    `name` and `qualifier` are in AWS's spelling where AWS knows them, else as written; `known` says which.
+    """
+
+    text: str
+    name: str
+    qualifier: str | None
+    if_exists: bool
+    known: bool
+
+    @classmethod
+    def parse(cls, text: str) -> "Operator":
+        """Take an operator apart; what AWS does not know is kept, with `known` False."""
+        before, colon, after = text.rpartition(":")
+        qualifier = QUALIFIERS.get(before.lower()) if colon else None
+        lower = after.lower()
+        if_exists = lower.endswith("ifexists")
+        name = OPERATORS.get(lower[: -len("ifexists")] if if_exists else lower)
+        known = name is not None and (not colon or qualifier is not None)
+        return cls(text, name or after, qualifier or (before if colon else None), if_exists, known)
+
+    @property
+    def is_negated(self) -> bool:
+        """Whether a missing key makes it true: StringNotEquals, NotIpAddress and their like."""
+        return "Not" in self.name
+
+    @property
+    def family(self) -> str:
+        """The type of value it compares: String, Numeric, Date, Bool, Binary, IpAddress, Arn or Null."""
+        for family in ("String", "Numeric", "Date", "Arn"):
+            if self.name.startswith(family):
+                return family
+        if self.name.endswith("IpAddress"):
+            return "IpAddress"
+        return {"BinaryEquals": "Binary"}.get(self.name, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionValue:
+    """One value of a condition key: its text as AWS compares it, and what stood in the document."""
+
+    at: Pointer
+    text: str
+    raw: object
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One operator on one key. `at` is the place of the values, whose key in the document is the condition key."""
+
+    at: Pointer
+    operator: Operator
+    key: str
+    values: tuple[ConditionValue, ...]
+    is_list: bool
+
+    @property
+    def operator_at(self) -> Pointer:
+        """The place whose key in the document is the operator."""
+        return self.at.parent
+
+    @property
+    def key_lower(self) -> str:
+        """The condition key as AWS compares its name."""
+        return self.key.lower()
+
+
+def value_text(raw: object) -> str | None:
+    """The text AWS compares for a JSON value, or None for what the grammar does not allow as one."""
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, (int, float)):
+        return str(raw)
+    return None
+
+
+def conditions(block: object, at: Pointer) -> Iterator[Condition]:
+    """The conditions of a Condition block; parts of a wrong type are passed over, for the grammar rules to report."""
+    if not isinstance(block, dict):
+        return
+    for operator, keys in block.items():
+        if not isinstance(keys, dict):
+            continue
+        parsed = Operator.parse(operator)
+        for key, raw in keys.items():
+            place = at / operator / key
+            is_list = isinstance(raw, list)
+            values = [(place / i, v) for i, v in enumerate(raw)] if isinstance(raw, list) else [(place, raw)]
+            texts = ((where, value_text(value), value) for where, value in values)
+            yield Condition(
+                place,
+                parsed,
+                key,
+                tuple(ConditionValue(where, text, value) for where, text, value in texts if text is not None),
+                is_list,
+            )

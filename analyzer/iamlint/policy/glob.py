@@ -1,0 +1,178 @@
+"""Glob languages: which words a pattern means, and whether one pattern covers another. Knows nothing of IAM elements.
+
+A glob is compiled to a bit-parallel automaton: n tokens are n + 1 states, one bit each, `*` is a state that loops.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+"""
+
+from functools import lru_cache
+
+STAR, ANY = "*", "?"
+
+Token = str
+"""`*`, `?`, or something literal: one character, or a whole policy variable such as `${aws:username}`."""
+
+_ESCAPES = {"${*}": "\\*", "${?}": "\\?", "${$}": "$"}
+"""What AWS calls special characters: a literal `*`, `?` and `$`; the backslash keeps them apart from the wildcards."""
+
+
+@lru_cache(maxsize=65536)
+def tokens(glob: str) -> tuple[Token, ...]:
+    """Split a glob into tokens; `**` is `*`, and policy variables stay whole.
+
+    >>> tokens("a**?${aws:username}")
+    ('a', '*', '?', '${aws:username}')
+    """
+    found: list[str] = []
+    position, end = 0, len(glob)
+    while position < end:
+        character = glob[position]
+        close = glob.find("}", position) if glob.startswith("${", position) else -1
+        token = glob[position : close + 1] if close > 0 else character
+        position += len(token)
+        if token == STAR and found and found[-1] == STAR:
+            continue
+        found.append(_ESCAPES.get(token, token))
+    return tuple(found)
+
+
+def is_variable(token: Token) -> bool:
+    """Whether a token stands for a value known only at request time."""
+    return len(token) > 2
+
+
+@lru_cache(maxsize=65536)
+def has_wildcard(glob: str) -> bool:
+    """Whether a glob holds a `*` or `?` that means something else than itself."""
+    return ("*" in glob or "?" in glob) and any(token in (STAR, ANY) for token in tokens(glob))
+
+
+class _Automaton:
+    """The states a glob can be in: bit i is set when the first i tokens have been matched."""
+
+    __slots__ = ("accept", "advance", "any", "loop")
+
+    def __init__(self, parts: tuple[Token, ...]) -> None:
+        self.advance: dict[Token, int] = {}
+        self.any = self.loop = 0
+        for index, token in enumerate(parts):
+            bit = 1 << index
+            if token == STAR:
+                self.loop |= bit
+            elif token == ANY:
+                self.any |= bit
+            else:
+                self.advance[token] = self.advance.get(token, 0) | bit
+        self.accept = 1 << len(parts)
+
+    def close(self, states: int) -> int:
+        """Add the states reached by letting a `*` match nothing; `*` never follows `*`, so one pass is enough."""
+        return states | ((states & self.loop) << 1)
+
+    def step(self, states: int, token: Token) -> int:
+        """The states after one more character, or after a variable, which only `*` and itself are sure to match."""
+        one = self.advance.get(token, 0) | (0 if is_variable(token) else self.any)
+        return self.close(((states & one) << 1) | (states & self.loop))
+
+    @property
+    def start(self) -> int:
+        return self.close(1)
+
+
+@lru_cache(maxsize=16384)
+def _automaton(glob: str) -> _Automaton:
+    return _Automaton(tokens(glob))
+
+
+def matches(glob: str, word: str) -> bool:
+    """Whether a glob matches a word, a plain text in which nothing is special.
+
+    >>> matches("s3:Get?bject*", "s3:GetObjectAcl")
+    True
+    """
+    if "*" not in glob and "?" not in glob and "$" not in glob:
+        return glob == word
+    automaton = _automaton(glob)
+    states = automaton.start
+    for character in word:
+        states = automaton.step(states, f"\\{character}" if character in "*?" else character)
+        if not states:
+            return False
+    return bool(states & automaton.accept)
+
+
+@lru_cache(maxsize=65536)
+def covers(broad: str, narrow: str) -> bool:
+    """Whether every word that `narrow` matches is matched by `broad`, whatever its variables turn out to be.
+
+    >>> covers("a*", "a?b*"), covers("*?", "?*"), covers("a?", "a*")
+    (True, True, False)
+    """
+    if broad in (STAR, narrow):
+        return True
+    if not has_wildcard(broad):
+        return tokens(broad) == tokens(narrow)
+    big, small = _automaton(broad), tokens(narrow)
+    # One character that occurs in neither glob stands for every character that is special to neither.
+    letters = {token for token in (*tokens(broad), *small) if token not in (STAR, ANY) and not is_variable(token)}
+    other = "\0"
+    seen: set[tuple[int, int]] = set()
+    waiting = [(0, big.start)]
+    while waiting:
+        place, states = waiting.pop()
+        if (place, states) in seen:
+            continue
+        seen.add((place, states))
+        if not states:
+            return False
+        if place == len(small):
+            if not states & big.accept:
+                return False
+            continue
+        token = small[place]
+        if token == STAR:
+            waiting.append((place + 1, states))
+            waiting.extend((place, big.step(states, letter)) for letter in (*letters, other))
+        elif token == ANY:
+            waiting.extend((place + 1, big.step(states, letter)) for letter in (*letters, other))
+        else:
+            waiting.append((place + 1, big.step(states, token)))
+    return True
+
+
+@lru_cache(maxsize=65536)
+def overlap(left: str, right: str) -> bool:
+    """Whether some word can match both globs; a variable may turn out to be any text.
+
+    >>> overlap("a*", "*b"), overlap("a*", "b*")
+    (True, False)
+    """
+    first, second = _loosened(left), _loosened(right)
+    waiting, seen = [(0, 0)], {(0, 0)}
+    while waiting:
+        i, j = waiting.pop()
+        if i == len(first) and j == len(second):
+            return True
+        for step in _moves(first, second, i, j):
+            if step not in seen:
+                seen.add(step)
+                waiting.append(step)
+    return False
+
+
+def _moves(first: tuple[Token, ...], second: tuple[Token, ...], i: int, j: int) -> list[tuple[int, int]]:
+    a = first[i] if i < len(first) else None
+    b = second[j] if j < len(second) else None
+    moves = []
+    if a == STAR:
+        moves.append((i + 1, j))
+    if b == STAR:
+        moves.append((i, j + 1))
+    if a is None or b is None:
+        return moves
+    if a == b or a in (STAR, ANY) or b in (STAR, ANY):
+        moves.append((i + (a != STAR), j + (b != STAR)))
+    return moves
+
+
+def _loosened(glob: str) -> tuple[Token, ...]:
+    return tuple(STAR if is_variable(token) else token for token in tokens(glob))

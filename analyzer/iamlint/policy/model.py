@@ -1,0 +1,200 @@
+"""Policy and Statement: a policy document as frozen values with places. Tolerant: a wrong part never hides the others."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from iamlint.policy.condition import Condition, conditions
+from iamlint.policy.kind import PolicyKind
+from iamlint.policy.pattern import Pattern
+from iamlint.text import ROOT, Pointer
+
+PRINCIPAL_TYPES = ("AWS", "Service", "Federated", "CanonicalUser")
+DEFAULT_VERSION = "2008-10-17"
+CURRENT_VERSION = "2012-10-17"
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalEntry:
+    """One entry of a Principal or NotPrincipal element. A bare `"*"` is type `AWS`, value `*`, `bare`.
+
+    See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+
+    at: Pointer
+    type: str
+    value: str
+    bare: bool = False
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def is_anyone(self) -> bool:
+        """Whether it means everyone, anonymous callers included."""
+        return self.value == "*" and self.type == "AWS"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement. Elements that are missing or of a wrong type are empty; `raw` is what really stands there."""
+
+    at: Pointer
+    index: int
+    raw: Mapping[str, object]
+
+    @property
+    def sid(self) -> str | None:
+        """The Sid, when it is a text."""
+        return self._text("Sid")
+
+    @property
+    def effect(self) -> str | None:
+        """`Allow`, `Deny`, or whatever text stands there; None without one."""
+        return self._text("Effect")
+
+    @property
+    def allows(self) -> bool:
+        """Whether the effect is Allow."""
+        return self.raw.get("Effect") == "Allow"
+
+    @property
+    def denies(self) -> bool:
+        """Whether the effect is Deny."""
+        return self.raw.get("Effect") == "Deny"
+
+    @cached_property
+    def actions(self) -> tuple[Pattern, ...]:
+        """The entries of Action."""
+        return self._patterns("Action", fold=True)
+
+    @cached_property
+    def not_actions(self) -> tuple[Pattern, ...]:
+        """The entries of NotAction."""
+        return self._patterns("NotAction", fold=True)
+
+    @cached_property
+    def resources(self) -> tuple[Pattern, ...]:
+        """The entries of Resource."""
+        return self._patterns("Resource")
+
+    @cached_property
+    def not_resources(self) -> tuple[Pattern, ...]:
+        """The entries of NotResource."""
+        return self._patterns("NotResource")
+
+    @cached_property
+    def principals(self) -> tuple[PrincipalEntry, ...]:
+        """The entries of Principal."""
+        return tuple(_principals(self.raw.get("Principal"), self.at / "Principal"))
+
+    @cached_property
+    def not_principals(self) -> tuple[PrincipalEntry, ...]:
+        """The entries of NotPrincipal."""
+        return tuple(_principals(self.raw.get("NotPrincipal"), self.at / "NotPrincipal"))
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions, one for every pair of operator and key."""
+        return tuple(conditions(self.raw.get("Condition"), self.at / "Condition"))
+
+    def condition_keys(self) -> frozenset[str]:
+        """The condition keys, in lower case."""
+        return frozenset(condition.key_lower for condition in self.conditions)
+
+    def has(self, element: str) -> bool:
+        """Whether the statement has an element of that name, whatever its value."""
+        return element in self.raw
+
+    def element_at(self, element: str) -> Pointer:
+        """The place of an element."""
+        return self.at / element
+
+    def _text(self, element: str) -> str | None:
+        value = self.raw.get(element)
+        return value if isinstance(value, str) else None
+
+    def _patterns(self, element: str, *, fold: bool = False) -> tuple[Pattern, ...]:
+        if element not in self.raw:
+            return ()
+        entries = strings(self.raw[element], self.at / element)
+        return tuple(Pattern(text, at, fold=fold) for at, text in entries)
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """A policy document of any kind. Compared by identity: two equal documents stand in two places."""
+
+    raw: object
+    kind: PolicyKind = PolicyKind.IDENTITY
+    service: str | None = None
+    """For a resource policy, the prefix of the service it is attached to, where that is known."""
+    address: str | None = None
+    """Where in its file the policy stands, in the words of the file; None for a file that is the policy."""
+
+    @property
+    def elements(self) -> Mapping[str, object]:
+        """The top-level members; empty for a document that is no object."""
+        return self.raw if isinstance(self.raw, dict) else {}
+
+    @property
+    def version(self) -> str | None:
+        """The Version, when it is a text."""
+        value = self.elements.get("Version")
+        return value if isinstance(value, str) else None
+
+    @property
+    def has_variables(self) -> bool:
+        """Whether `${…}` means a policy variable: only with Version 2012-10-17."""
+        return self.version == CURRENT_VERSION
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements that are objects, in order; the Statement element may be one object or a list."""
+        value = self.elements.get("Statement")
+        at = ROOT / "Statement"
+        if isinstance(value, dict):
+            return (Statement(at, 0, value),)
+        if not isinstance(value, list):
+            return ()
+        return tuple(Statement(at / i, i, entry) for i, entry in enumerate(value) if isinstance(entry, dict))
+
+
+@dataclass(frozen=True, eq=False)
+class Principal:
+    """A role, user or group with all its policies: the trust policy apart, as only a role has one."""
+
+    name: str
+    """`role/reader`, `user/alice`, `group/devs`."""
+    policies: tuple[Policy, ...] = ()
+    trust: Policy | None = None
+    profiles: tuple[str, ...] | None = None
+    """The names of the instance profiles that hold the role; None where that is not known."""
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """Principals that belong together: a live account, a snapshot, or one role given as files."""
+
+    principals: tuple[Principal, ...] = ()
+    policies: tuple[Policy, ...] = field(default=())
+    """Every policy, those of the principals included."""
+
+
+def strings(value: object, at: Pointer) -> Iterator[tuple[Pointer, str]]:
+    """The texts of an element that is a text or a list of texts, each with its place; anything else is passed over."""
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            if isinstance(entry, str):
+                yield at / index, entry
+
+
+def _principals(value: object, at: Pointer) -> Iterable[PrincipalEntry]:
+    if isinstance(value, str):
+        yield PrincipalEntry(at, "AWS", value, bare=True)
+    elif isinstance(value, dict):
+        for type_, entries in value.items():
+            for place, text in strings(entries, at / type_):
+                yield PrincipalEntry(place, type_, text)

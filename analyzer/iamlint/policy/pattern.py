@@ -1,0 +1,73 @@
+"""Pattern: a text with wildcards as the set of texts it matches, and where it stands. Knows nothing of actions or ARNs."""
+
+from typing import Final
+
+from iamlint.policy import glob
+from iamlint.text import ROOT, Pointer
+
+
+class Pattern:
+    """One entry of an element, such as `s3:Get*`, read as the set of everything it matches.
+
+    `a <= b` (everything `a` matches, `b` matches), `a < b` (and `b` matches more), `a == b` (the same set) and `a & b`
+    (something matches both) compare sets; `str(a)` is the text as written, `a.at` its place in the policy.
+
+    Actions fold case, resources do not: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+    """
+
+    __slots__ = ("_glob", "at", "fold", "text")
+
+    def __init__(self, text: str, at: Pointer = ROOT, *, fold: bool = False) -> None:
+        self.text: Final = text
+        self.at: Final = at
+        self.fold: Final = fold
+        self._glob: Final = text.lower() if fold else text
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Pattern({self.text!r}, at={str(self.at)!r})"
+
+    def __le__(self, other: "Pattern") -> bool:
+        return glob.covers(other._glob, self._glob)
+
+    def __lt__(self, other: "Pattern") -> bool:
+        return self <= other and not other <= self
+
+    def __ge__(self, other: "Pattern") -> bool:
+        return other <= self
+
+    def __gt__(self, other: "Pattern") -> bool:
+        return other < self
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Pattern):
+            return NotImplemented
+        return self._glob == other._glob or (self <= other and other <= self)
+
+    def __hash__(self) -> int:
+        """Equal sets may be written in several ways, such as `*?` and `?*`: only what they share may be hashed."""
+        return hash(tuple(sorted(token for token in glob.tokens(self._glob) if token != glob.STAR)))
+
+    def __and__(self, other: "Pattern") -> bool:
+        return glob.overlap(self._glob, other._glob)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether this is `*`, however many stars it is written with."""
+        return bool(self.text) and not self.text.strip("*")
+
+    @property
+    def has_wildcard(self) -> bool:
+        """Whether it can match more than one text, its variables apart."""
+        return glob.has_wildcard(self.text)
+
+    @property
+    def has_variable(self) -> bool:
+        """Whether it holds a policy variable, such as `${aws:username}`."""
+        return any(glob.is_variable(token) for token in glob.tokens(self.text))
+
+    def matches(self, word: str) -> bool:
+        """Whether a plain text is in the set."""
+        return glob.matches(self._glob, word.lower() if self.fold else word)

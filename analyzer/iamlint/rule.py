@@ -1,0 +1,326 @@
+"""The authoring API: everything a rule file imports. Knows no rule, no file and no output format."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from iamlint.bridges.opinion import Opinion
+from iamlint.catalog import Action, Catalog, ConditionKey, Operation, ResourceType, Service
+from iamlint.policy import (
+    Account,
+    Arn,
+    Condition,
+    ConditionValue,
+    Operator,
+    Pattern,
+    Policy,
+    PolicyKind,
+    Principal,
+    PrincipalEntry,
+    Statement,
+)
+from iamlint.source.file import Problem
+from iamlint.text import ROOT, Pointer
+
+__all__ = [
+    "ROOT",
+    "Account",
+    "Action",
+    "Applicability",
+    "Arn",
+    "Catalog",
+    "Condition",
+    "ConditionKey",
+    "ConditionValue",
+    "Confidence",
+    "Context",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Operation",
+    "Operator",
+    "Opinion",
+    "Pattern",
+    "Pointer",
+    "Policy",
+    "PolicyKind",
+    "Principal",
+    "PrincipalEntry",
+    "Problem",
+    "Related",
+    "ResourceType",
+    "Rule",
+    "Service",
+    "Severity",
+    "Statement",
+    "insert",
+    "remove",
+    "rename",
+    "replace",
+    "rule",
+]
+
+
+class _Ranked(str, Enum):
+    """Words in order, the weightiest first."""
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @property
+    def rank(self) -> int:
+        """0 for the weightiest."""
+        return list(type(self)).index(self)
+
+    def at_least(self, other: "_Ranked") -> bool:
+        """Whether this weighs as much as `other` or more."""
+        return self.rank <= other.rank
+
+
+class Severity(_Ranked):
+    """How much harm a finding means if it is true."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+class Confidence(_Ranked):
+    """How sure it is that a finding is true."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Applicability(str, Enum):
+    """What a fix does to the meaning: nothing; grants less; or more than can be proved."""
+
+    SAFE = "safe"
+    TIGHTENING = "tightening"
+    RISKY = "risky"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a document: `verb` is remove, replace, rename or insert. Made by the functions of those names."""
+
+    verb: str
+    at: Pointer
+    value: Any = None
+
+
+def remove(at: Pointer) -> Edit:
+    """Remove a list entry or a member, with its comma."""
+    return Edit("remove", at)
+
+
+def replace(at: Pointer, value: object) -> Edit:
+    """Put another JSON value in a place."""
+    return Edit("replace", at, value)
+
+
+def rename(at: Pointer, key: str) -> Edit:
+    """Give a member another key."""
+    return Edit("rename", at, key)
+
+
+def insert(at: Pointer, value: object) -> Edit:
+    """Insert a JSON value as a member or list entry: the last token of `at` is the new key, or the index to come before.
+
+    A member goes where the grammar's customary order has it (Version first), else last.
+    """
+    return Edit("insert", at, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend a finding, and what they do to the meaning."""
+
+    title: str
+    applicability: Applicability
+    edits: tuple[Edit, ...]
+
+    @classmethod
+    def safely(cls, title: str, *edits: Edit) -> "Fix":
+        """A fix after which the policy grants and denies exactly the same."""
+        return cls(title, Applicability.SAFE, edits)
+
+    @classmethod
+    def tightening(cls, title: str, *edits: Edit) -> "Fix":
+        """A fix after which the policy grants the same or less."""
+        return cls(title, Applicability.TIGHTENING, edits)
+
+    @classmethod
+    def risky(cls, title: str, *edits: Edit) -> "Fix":
+        """A fix that is likely what was meant, but may grant something new; shown, and applied only when asked."""
+        return cls(title, Applicability.RISKY, edits)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding is about, with a few words."""
+
+    at: Pointer
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found: a place and a message. All texts start in lower case and have no final period.
+
+    Attributes:
+        at: The place, in the policy.
+        message: What is; user input in backticks.
+        label: Words under the carets, where they say more than the message.
+        why: The cause or the consequence, when the message cannot hold it.
+        help: What to do.
+        on_key: Point at the key of the member at `at`, not at its value.
+        part: Point at this range of code points within the text at `at`.
+        related: Other places that belong to it.
+        fix: Edits that mend it.
+        severity: Other than the rule's, where this case weighs differently.
+        confidence: Other than the rule's, where this case is less sure.
+        aws: Access Analyzer's codes for this case, where the rule has several.
+        policy: For rules on a Principal or Account: the policy that `at` points into.
+    """
+
+    at: Pointer
+    message: str
+    label: str = ""
+    why: str = ""
+    help: str = ""
+    on_key: bool = False
+    part: tuple[int, int] | None = None
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    severity: Severity | None = None
+    confidence: Confidence | None = None
+    aws: tuple[str, ...] | None = None
+    policy: Policy | None = None
+
+
+def _no_opinions() -> Iterable[Opinion]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may look at besides its subject."""
+
+    catalog: Catalog
+    policy: Policy
+    """The policy that the subject belongs to."""
+    options: Any = None
+    """The rule's own options, an instance of the model given to `@rule(options=…)`."""
+    ask: Callable[[], Iterable[Opinion]] = field(default=_no_opinions)
+
+    def opinions(self, issue: str) -> Iterator[Opinion]:
+        """What parliament says of the policy under one of its issue names; asked once for all rules."""
+        return (opinion for opinion in self.ask() if opinion.issue == issue)
+
+
+Subject = TypeVar("Subject", Policy, Statement, Principal, Account, Problem)
+Check = Callable[[Subject, Context], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Subject]):
+    """A check and what is known of it. A value: importing a rule's module registers nothing."""
+
+    code: str
+    on: type[Subject]
+    severity: Severity
+    check: Check[Subject]
+    confidence: Confidence = Confidence.HIGH
+    kinds: frozenset[PolicyKind] | None = None
+    """The policy kinds it applies to; None for all."""
+    aws: tuple[str, ...] = ()
+    """The issue codes of Access Analyzer's ValidatePolicy that it reports."""
+    parliament: tuple[str, ...] = ()
+    """parliament's issues that it says better: they are not repeated in a statement where it speaks."""
+    pedantic: bool = False
+    """Only with `--pedantic`: true, but of interest to few."""
+    options: type[Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """The rule's name: its function's, in kebab case."""
+        return self.check.__name__.replace("_", "-")
+
+    @property
+    def category(self) -> str:
+        """The rule's category: the folder of its file."""
+        return self.check.__module__.rpartition(".")[0].rpartition(".")[2]
+
+    @property
+    def manual(self) -> str:
+        """The rule's manual: its function's docstring, in Markdown."""
+        from inspect import cleandoc  # noqa: PLC0415 - heavy, and only manuals need it
+
+        return cleandoc(self.check.__doc__ or "")
+
+    @property
+    def title(self) -> str:
+        """The first line of the manual, without its period."""
+        return (self.check.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+
+    @property
+    def fixable(self) -> bool:
+        """Whether it offers fixes: its manual shows one."""
+        return "json fixed" in (self.check.__doc__ or "")
+
+    def applies_to(self, kind: PolicyKind) -> bool:
+        """Whether it has anything to say of policies of a kind."""
+        return self.kinds is None or kind in self.kinds
+
+
+def rule(
+    code: str,
+    *,
+    on: type[Subject],
+    severity: Severity,
+    confidence: Confidence = Confidence.HIGH,
+    kinds: Iterable[PolicyKind] | None = None,
+    aws: str | tuple[str, ...] = (),
+    parliament: str | tuple[str, ...] = (),
+    pedantic: bool = False,
+    options: type[Any] | None = None,
+) -> Callable[[Check[Subject]], Rule[Subject]]:
+    """Make a rule of a generator function; its name, category and manual come from the function.
+
+    Args:
+        code: Three capital letters or more and three digits, such as `IAM201`; never used twice.
+        on: The subject: Policy, Statement, Principal, Account, or Problem (of the text itself).
+        severity: How bad it is if true.
+        confidence: How sure it is.
+        kinds: The policy kinds it applies to; all of them if not given.
+        aws: The code or codes of Access Analyzer's ValidatePolicy for the same thing.
+        parliament: The issue or issues of parliament that it replaces.
+        pedantic: Report only with `--pedantic`.
+        options: A pydantic model of the rule's options.
+    """
+
+    def make(check: Check[Subject]) -> Rule[Subject]:
+        return Rule(
+            code=code,
+            on=on,
+            severity=severity,
+            check=check,
+            confidence=confidence,
+            kinds=None if kinds is None else frozenset(kinds),
+            aws=(aws,) if isinstance(aws, str) else aws,
+            parliament=(parliament,) if isinstance(parliament, str) else parliament,
+            pedantic=pedantic,
+            options=options,
+        )
+
+    return make
+
+

@@ -1,0 +1,169 @@
+"""The harness that executes rule documentation, for any pack: each fence of a manual is a test case.
+
+A fence opens with its language, a verdict and, where it is no identity policy, what it is: ` ```json bad trust `,
+` ```json good resource:sqs `, ` ```yaml bad scp `, ` ```json bad role ` (as `aws iam get-account-authorization-details`
+prints one). In a `bad` fence a line of carets under a line asserts a finding: its start, its end, its message; a line of
+dashes asserts a related place. `fixed` is what the fixes make of the `bad` fence before it. In `good`, the rule is silent.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from iamlint import fix as fixing
+from iamlint.bridges import parliament
+from iamlint.catalog import load
+from iamlint.diagnostic import Diagnostic, Place, Report
+from iamlint.pipeline import lint
+from iamlint.policy import PolicyKind
+from iamlint.registry import AnyRule
+from iamlint.source import Found, Reading, read
+
+_FENCE = re.compile(r"^```(json|yaml) (bad|fixed|good)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_MARK = re.compile(r"^( *)(\^+|(?<= )--+)(?: (.*))?$")
+_ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a line of carets or dashes asserts: a line, columns from 0 with the end excluded, and a message."""
+
+    line: int
+    start: int
+    end: int
+    sign: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, columns {self.start + 1}-{self.end}: {self.sign} {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One fence: its text without the marks, and the marks."""
+
+    language: str
+    verdict: str
+    subject: str
+    text: str
+    line: int
+    marks: tuple[Mark, ...] = field(default=())
+
+    def reading(self, rule: AnyRule) -> Reading:
+        """The example, read as the kind of policy it says it is."""
+        kind, _, service = self.subject.partition(":")
+        of_text = rule.on.__name__ == "Problem"
+        forced = None if of_text or kind == _ROLE else PolicyKind(kind or "identity")
+        reading = read(f"example.{self.language}", self.text.encode(), kind=forced)
+        if not service:
+            return reading
+        return reading._replace(found=tuple(found._replace(service=service) for found in reading.found))
+
+
+def examples(manual: str) -> tuple[Example, ...]:
+    """The examples of a manual, in order; `fixed` takes its subject from the `bad` one before it."""
+    found: list[Example] = []
+    for match in _FENCE.finditer(manual):
+        language, verdict, subject, body = match.groups()
+        text, marks = _unmark(body.splitlines())
+        if verdict == "fixed" and not subject and found:
+            subject = found[-1].subject
+        line = manual.count("\n", 0, match.start()) + 1
+        found.append(Example(language, verdict, subject or "", text, line, marks))
+    return tuple(found)
+
+
+def _unmark(lines: Sequence[str]) -> tuple[str, tuple[Mark, ...]]:
+    kept: list[str] = []
+    marks = []
+    for line in lines:
+        match = _MARK.match(line)
+        if match and kept:
+            start, end = match.span(2)
+            marks.append(Mark(len(kept), start, end, match[2][0], match[3] or ""))
+        else:
+            kept.append(line)
+    return "\n".join(kept) + "\n", tuple(marks)
+
+
+def reading_form(manual: str) -> str:
+    """A manual for people: the fences keep their marks, and lose what only the harness needs."""
+    return re.sub(r"^```(json|yaml) (bad|fixed|good)(?: \S+)?$", r"```\1", manual, flags=re.MULTILINE)
+
+
+def run(rule: AnyRule, reading: Reading) -> Report:
+    """What one rule says of a document; parliament is asked only by the rules that pass its findings on."""
+    return lint([reading], [rule], load(), parliament.opinions)
+
+
+def faults(rule: AnyRule, manual: str | None = None) -> Iterator[str]:
+    """What is wrong with a rule according to its manual, a sentence each; nothing when all its examples hold.
+
+    Args:
+        rule: The rule.
+        manual: Other examples than its own manual's, in the same form.
+    """
+    cases = examples(rule.manual if manual is None else manual)
+    if manual is None:
+        yield from _missing(rule, cases)
+    for index, example in enumerate(cases):
+        here = f"{rule.code} {rule.name}, {example.verdict} example at line {example.line} of the manual"
+        if example.verdict == "fixed":
+            yield from (f"{here}: {fault}" for fault in _fixed_faults(rule, cases[index - 1], example))
+        else:
+            yield from (f"{here}: {fault}" for fault in _faults(rule, example))
+
+
+def _missing(rule: AnyRule, cases: Sequence[Example]) -> Iterator[str]:
+    if "TODO" in rule.manual:
+        yield f"{rule.code} {rule.name}: the manual has a TODO"
+    for heading in ("## Why it matters", "## Examples", "## References"):
+        if heading not in rule.manual:
+            yield f"{rule.code} {rule.name}: the manual has no `{heading}`"
+    for verdict in ("bad", "good"):
+        if not any(case.verdict == verdict or (verdict == "good" and case.verdict == "fixed") for case in cases):
+            yield f"{rule.code} {rule.name}: the manual has no {verdict} example"
+
+
+def _faults(rule: AnyRule, example: Example) -> Iterator[str]:
+    report = run(rule, example.reading(rule))
+    for crash in report.crashes:
+        yield f"the rule crashed: {crash.traceback}"
+    if not report.policies and rule.on.__name__ != "Problem":
+        yield "it holds no policy"
+    told = {mark for diagnostic in report.diagnostics for mark in _marks(diagnostic)}
+    asserted = set(example.marks)
+    for mark in sorted(asserted - told, key=str):
+        yield f"not reported: {mark}"
+    for mark in sorted(told - asserted, key=str):
+        if mark.sign == "^":
+            yield f"reported, but not marked: {mark}"
+    if example.verdict == "bad" and not asserted:
+        yield "it marks no finding"
+
+
+def _marks(diagnostic: Diagnostic) -> Iterator[Mark]:
+    yield _mark(diagnostic.place, "^", diagnostic.message)
+    for place in diagnostic.related:
+        yield _mark(place, "-", place.message)
+
+
+def _mark(place: Place, sign: str, message: str) -> Mark:
+    """A place as one would underline it: of several lines, the first."""
+    start, end = place.start, place.end
+    last = end.column - 1 if end.line == start.line else len(place.file.line(start.line))
+    return Mark(start.line, start.column - 1, max(last, start.column), sign, message)
+
+
+def _fixed_faults(rule: AnyRule, bad: Example, fixed: Example) -> Iterator[str]:
+    text = bad.text
+    for _ in range(10):
+        reading = Example(bad.language, "bad", bad.subject, text, bad.line).reading(rule)
+        fixes = [d.fix for d in run(rule, reading).diagnostics if d.fix is not None]
+        if not fixes:
+            break
+        text = fixing.apply(reading.found[0].document, fixes)
+    if text != fixed.text:
+        yield f"the fixes make this instead:\n{text}"
+    yield from _faults(rule, fixed)
+
