@@ -1,0 +1,96 @@
+"""JSON text → Document: the standard library for the value, our scanner once a place is needed. Knows no policies."""
+
+import json
+from collections.abc import Callable
+
+from iamlint.source.document import Document, Node, Text
+from iamlint.source.file import File, Offsets, Problem
+from iamlint.source.json_scanner import DEPTH
+from iamlint.text import Span
+
+
+def read_json(file: File, *, comments: bool = False) -> Document:
+    """The document of a JSON file; whatever is wrong with it, there is one, with what could be read."""
+    value, problems, root = _read(file.text, comments=comments)
+    return Document(Text(file, file.text, lambda: root or _scan(file.text)[0]), value, problems)
+
+
+def read_embedded(file: File, text: str, offsets: Offsets, encode: Callable[[str], str]) -> Document:
+    """The document of JSON text that stands escaped inside a file; its places are those of the file."""
+    value, problems, root = _read(text)
+    source = Text(file, text, lambda: root or _scan(text)[0], offsets=offsets, encode=encode)
+    return Document(source, value, tuple(problem.moved(offsets) for problem in problems))
+
+
+def _read(text: str, *, comments: bool = False) -> tuple[object, tuple[Problem, ...], Node | None]:
+    right = True
+
+    def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal right
+        value = dict(pairs)
+        right &= len(value) == len(pairs)
+        return value
+
+    def constant(name: str) -> float:  # NaN and Infinity, which the standard library takes
+        nonlocal right
+        right = False
+        return float(name)
+
+    try:
+        value = json.loads(text, object_pairs_hook=members, parse_constant=constant)
+        if right and not _too_deep(text, value):
+            return value, (), None
+    except (ValueError, RecursionError):
+        pass
+    root, problems = _scan(text, comments=comments)
+    return root.value, problems, root
+
+
+def _too_deep(text: str, value: object) -> bool:
+    if text.count("{") + text.count("[") <= DEPTH:
+        return False
+    level, depth = [value], 0
+    while level and depth <= DEPTH:
+        containers = [
+            item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list)
+        ]
+        level = [item for container in containers for item in container]
+        depth += bool(containers)
+    return depth > DEPTH
+
+
+def _scan(text: str, *, comments: bool = False) -> tuple[Node, tuple[Problem, ...]]:
+    from iamlint.source.json_repair import Repairer  # noqa: PLC0415 - most files never need a place
+
+    scanner = Repairer(text, comments=comments)
+    root = scanner.scan()
+    problems = [*scanner.problems, *duplicates(root)]
+    return root, tuple(sorted(problems, key=lambda problem: problem.span))
+
+
+def duplicates(root: Node) -> list[Problem]:
+    """The keys that stand twice in one object."""
+    problems: list[Problem] = []
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        nodes += node.children or ()
+        if node.keys is None or len({key.name for key in node.keys}) == len(node.keys):
+            continue
+        first: dict[str, Span] = {}
+        for key in node.keys:
+            span = Span(key.start, key.end)
+            if key.name in first:
+                problems.append(_duplicate(key.name, span, first[key.name]))
+            first.setdefault(key.name, span)
+    return problems
+
+
+def _duplicate(name: str, span: Span, first: Span) -> Problem:
+    return Problem(
+        f"the key `{name}` stands twice",
+        span,
+        help="merge the two, or remove one",
+        kind="duplicate-key",
+        related=((first, "first here"),),
+    )
