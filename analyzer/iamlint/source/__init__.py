@@ -1,1 +1,7 @@
 """Anything → Document: readers that keep the exact place of every key and value. Knows no rule and no decision."""
+
+from iamlint.source.document import Child, Document, Found, Reading
+from iamlint.source.file import File, Problem
+from iamlint.source.reading import read
+
+__all__ = ["Child", "Document", "File", "Found", "Problem", "Reading", "read"]

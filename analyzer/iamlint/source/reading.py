@@ -7,7 +7,7 @@ from iamlint.source.json_reader import read_json
 from iamlint.source.shape import is_policy
 
 
-def read(name: str, data: bytes, kind: PolicyKind | None = None, *, explicit: bool = False) -> Reading:
+def read(name: str, data: bytes, kind: PolicyKind | None = None, explicit: bool = False) -> Reading:
     """The policies in the bytes of a file."""
     file, problems = decode(name, data)
     if is_binary(data):
