@@ -19,6 +19,7 @@ from iamlint.policy import (
     Principal,
     PrincipalEntry,
     Statement,
+    covered,
 )
 from iamlint.source.file import Problem
 from iamlint.text import ROOT, Pointer
@@ -54,6 +55,7 @@ __all__ = [
     "Service",
     "Severity",
     "Statement",
+    "covered",
     "insert",
     "remove",
     "rename",

@@ -4,7 +4,7 @@ from iamlint.policy.arn import Arn
 from iamlint.policy.condition import Condition, ConditionValue, Operator
 from iamlint.policy.kind import PolicyKind
 from iamlint.policy.model import Account, Policy, Principal, PrincipalEntry, Statement
-from iamlint.policy.pattern import Pattern
+from iamlint.policy.pattern import Pattern, covered
 
 __all__ = [
     "Account",
@@ -18,4 +18,5 @@ __all__ = [
     "Principal",
     "PrincipalEntry",
     "Statement",
+    "covered",
 ]

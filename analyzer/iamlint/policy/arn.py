@@ -13,7 +13,8 @@ def split(text: str) -> list[str]:
     """
     if "${" not in text:
         return text.split(":", 5)
-    fields, start, depth = [], 0, 0
+    fields: list[str] = []
+    start = depth = 0
     for index, character in enumerate(text):
         if text.startswith("${", index):
             depth += 1

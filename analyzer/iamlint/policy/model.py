@@ -1,4 +1,4 @@
-"""Policy and Statement: a policy document as frozen values with places. Tolerant: a wrong part never hides the others."""
+"""Policy and Statement: a document as frozen values with places. Tolerant: a wrong part never hides the others."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -97,6 +97,12 @@ class Statement:
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions, one for every pair of operator and key."""
         return tuple(conditions(self.raw.get("Condition"), self.at / "Condition"))
+
+    def applies_to_action(self, name: str) -> bool:
+        """Whether the Action or NotAction element takes in an action, such as `iam:PassRole`; nothing else is looked at."""
+        if "NotAction" in self.raw:
+            return not any(pattern.matches(name) for pattern in self.not_actions)
+        return any(pattern.matches(name) for pattern in self.actions)
 
     def condition_keys(self) -> frozenset[str]:
         """The condition keys, in lower case."""

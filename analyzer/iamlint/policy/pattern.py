@@ -1,5 +1,6 @@
-"""Pattern: a text with wildcards as the set of texts it matches, and where it stands. Knows nothing of actions or ARNs."""
+"""Pattern: a text with wildcards as the set of texts it matches, and its place. Knows nothing of actions or ARNs."""
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from iamlint.policy import glob
@@ -44,7 +45,7 @@ class Pattern:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Pattern):
             return NotImplemented
-        return self._glob == other._glob or (self <= other and other <= self)
+        return self._glob == other._glob or (self <= other <= self)
 
     def __hash__(self) -> int:
         """Equal sets may be written in several ways, such as `*?` and `?*`: only what they share may be hashed."""
@@ -71,3 +72,18 @@ class Pattern:
     def matches(self, word: str) -> bool:
         """Whether a plain text is in the set."""
         return glob.matches(self._glob, word.lower() if self.fold else word)
+
+
+def covered(patterns: Sequence[Pattern]) -> Iterator[tuple[Pattern, Pattern]]:
+    """The patterns of a list that another one makes superfluous, each with the broadest that does.
+
+    Of several that mean the same, the first stays.
+    """
+    for index, pattern in enumerate(patterns):
+        covers = [
+            other
+            for place, other in enumerate(patterns)
+            if place != index and pattern <= other and (place < index or not other <= pattern)
+        ]
+        if covers:
+            yield pattern, next(one for one in covers if all(one >= other or not one <= other for other in covers))
