@@ -1,0 +1,237 @@
+"""The catalogue: every question about what exists in AWS, answered from one dated file. Knows no policy and no rule."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from iamlint.catalog import glob
+from iamlint.catalog.service import Lazy, Service
+from iamlint.catalog.store import Store
+from iamlint.catalog.values import Action, ConditionKey, Operation
+
+BUNDLED = Path(__file__).with_name("aws.bin")
+
+T = TypeVar("T")
+
+
+def load(path: Path | str | None = None) -> "Catalog":
+    """The catalogue in a file; the bundled one, opened once, if no path is given.
+
+    Raises:
+        IamlintError: The file cannot be read, or is no catalogue.
+    """
+    return _bundled() if path is None else Catalog(Path(path))
+
+
+@cache
+def _bundled() -> "Catalog":
+    return Catalog(BUNDLED)
+
+
+class Catalog:
+    """What exists in AWS, as of `date`. All names are matched as IAM does, without regard to letter case."""
+
+    __slots__ = ("_memory", "_store", "date", "prefixes", "rcp_services", "services", "sources")
+
+    def __init__(self, path: Path) -> None:
+        self._store = store = Store(path)
+        self._memory: dict[str, Any] = {}
+        self.date: str = store.head["date"]
+        self.sources: Mapping[str, str] = store.head["sources"]
+        self.prefixes: Sequence[str] = tuple(store.head["prefixes"])
+        """The prefixes of the services of today, sorted."""
+        self.rcp_services: frozenset[str] = frozenset(store.head["rcp"])
+        """The prefixes of the services that resource control policies apply to."""
+        self.services: Mapping[str, Service] = Lazy({prefix: prefix for prefix in self.prefixes}, self._service)
+
+    def __repr__(self) -> str:
+        return f"<Catalog of {self.date}>"
+
+    # Services
+
+    def service(self, prefix: str) -> Service | None:
+        """The service with a prefix; None if it is unknown or retired."""
+        return self.services.get(prefix.lower())
+
+    def is_retired_service(self, prefix: str) -> bool:
+        """Whether AWS once had a service with this prefix."""
+        return prefix.lower() in self.section("retired") and prefix.lower() not in self.services
+
+    def title(self, prefix: str) -> str:
+        """The name of a service of today or of old, such as `Amazon S3`; empty if it is unknown."""
+        prefix = prefix.lower()
+        retired: list[str] = self.section("retired").get(prefix, [""])
+        return str(self.section("titles").get(prefix, retired[0]))
+
+    def prefix_of(self, name: str) -> str | None:
+        """The prefix meant by a name that the CLI, SDKs, event sources or people use: `ses` for `sesv2`, `s3` for `s3`."""
+        if name.lower() in self.services:
+            return name.lower()
+        known: dict[str, str] = self.section("aliases")
+        bare = "".join(filter(str.isalnum, name.lower()))
+        return known.get(bare) or known.get(bare.removeprefix("aws").removeprefix("amazon"))
+
+    # Actions
+
+    def action(self, name: str) -> Action | None:
+        """The action with a name such as `s3:GetObject`; None if it is unknown or retired."""
+        prefix, _, bare = name.lower().partition(":")
+        service = self.services.get(prefix)
+        return service.actions.get(bare) if service else None
+
+    def retired(self, name: str) -> bool:
+        """Whether this is an action that AWS once had."""
+        prefix, _, bare = name.lower().partition(":")
+        lost: list[str] = self.section("retired").get(prefix, ["", ""])
+        return bare in lost[1].lower().split()
+
+    def expand(self, pattern: str) -> tuple[str, ...]:
+        """The actions that a pattern such as `s3:Get*` matches, in AWS's spelling, sorted."""
+        return self.remember(("expand", pattern.lower()), lambda: tuple(self._matches(pattern)))
+
+    def matches_any(self, pattern: str) -> bool:
+        """Whether a pattern matches an action at all."""
+        return next(self._matches(pattern), None) is not None
+
+    def _matches(self, pattern: str) -> Iterator[str]:
+        prefix, colon, bare = ("*", ":", "*") if pattern == "*" else pattern.lower().partition(":")
+        if not colon:
+            return
+        fits = glob.matcher(bare)
+        for found in self._prefixes(prefix):
+            yield from (f"{found}:{name}" for name in self._names(found, whole=glob.is_glob(prefix)) if fits(name.lower()))
+
+    def _prefixes(self, pattern: str) -> Sequence[str]:
+        if not glob.is_glob(pattern):
+            return [pattern] if pattern in self.services else []
+        fits = glob.matcher(pattern)
+        return [prefix for prefix in self.prefixes if fits(prefix)]
+
+    def _names(self, prefix: str, *, whole: bool) -> Sequence[str]:
+        """The names of a service's actions, from the list of all services where many are asked for."""
+        return self.section("names")[prefix].split() if whole else self.services[prefix].names
+
+    # Operations
+
+    def operation(self, name: str) -> Operation | None:
+        """What an API operation or CLI command that is not itself an action needs.
+
+        `s3:HeadObject`, `s3api head-object`, `aws s3api head-object` and `head-object` are all understood.
+        """
+        return None if self.action(name) else self.requirements(name)
+
+    def requirements(self, name: str) -> Operation | None:
+        """What an API operation needs, be it the action of the same name or others; None if it is unknown."""
+        service, bare = _command(name)
+        spaces = [service, self.prefix_of(service) or ""] if service else list(self._operations)
+        for space in spaces:
+            if bare in self._operations.get(space, {}):
+                return self._operations[space][bare]
+        action = self.action(f"{spaces[-1]}:{bare}") if service else None
+        return Operation(action.name, (action.name,)) if action else None
+
+    @property
+    def _operations(self) -> dict[str, dict[str, Operation]]:
+        return self.remember("operations", self._read_operations)
+
+    def _read_operations(self) -> dict[str, dict[str, Operation]]:
+        found: dict[str, dict[str, Operation]] = {}
+        for name, actions, *cases in self.section("operations"):
+            space, _, bare = name.partition(":")
+            found.setdefault(space, {})[bare.lower()] = Operation(name, tuple(actions), *cases)
+        return found
+
+    # Condition keys
+
+    def condition_key(self, name: str) -> ConditionKey | None:
+        """The key with a name such as `aws:SourceIp`; for `aws:RequestTag/team`, the documented template."""
+        name = name.lower()
+        service = self.services.get(name.partition(":")[0])
+        return self._global_keys.condition_key(name) or (service and service.condition_key(name)) or self._guest_key(name)
+
+    def global_keys(self) -> Sequence[ConditionKey]:
+        """The keys that any service's request can carry: those of `aws:` and a few of single services' sessions."""
+        return tuple(self._global_keys.condition_keys.values())
+
+    def keys_of_action(self, name: str) -> tuple[str, ...]:
+        """The keys that AWS documents for an action and the resource types it uses, sorted; not the global ones.
+
+        Of the `aws:` keys only those on tags are documented so; templates are given as templates.
+        """
+        action = self.action(name)
+        if action is None:
+            return ()
+        resources = self.services[action.service].resources
+        keys = {*action.condition_keys}
+        for use in action.resources:
+            keys.update(use.condition_keys, resources[use.name.lower()].condition_keys)
+        return tuple(sorted(keys))
+
+    @property
+    def _global_keys(self) -> Service:
+        """The global keys, held like those of a service."""
+        rows = {"name": "AWS", "url": "", "actions": [], "resources": [], "links": []}
+        return self.remember("globals", lambda: Service("aws", {**rows, "keys": self.section("global_keys")}))
+
+    def _guest_key(self, name: str) -> ConditionKey | None:
+        """A key with a foreign prefix, such as `saml:aud`, from the first service that lists it."""
+        for fits, hosts in self._guests:
+            if fits(name):
+                return self.services[hosts[0]].condition_key(name)
+        return None
+
+    @property
+    def _guests(self) -> list[tuple[Callable[[str], object], list[str]]]:
+        rows: dict[str, list[str]] = self.section("guest_keys")
+        return self.remember(
+            "guests", lambda: [(glob.matcher(glob.template(key)), hosts) for key, hosts in rows.items()]
+        )
+
+    # Did you mean
+
+    def nearest_actions(self, name: str, limit: int = 3) -> tuple[str, ...]:
+        """The actions that a wrong name may stand for, the likeliest first; none if nothing is close."""
+        from iamlint.catalog import nearest  # noqa: PLC0415 - only a wrong name needs it
+
+        return tuple(nearest.actions(self, name))[:limit]
+
+    def nearest_services(self, prefix: str, limit: int = 3) -> tuple[str, ...]:
+        """The prefixes that a wrong one may stand for, the likeliest first."""
+        from iamlint.catalog import nearest  # noqa: PLC0415
+
+        return tuple(nearest.services(self, prefix))[:limit]
+
+    def nearest_condition_keys(self, name: str, limit: int = 3) -> tuple[str, ...]:
+        """The condition keys that a wrong one may stand for, the likeliest first; a template's rest is kept."""
+        from iamlint.catalog import nearest  # noqa: PLC0415
+
+        return tuple(nearest.condition_keys(self, name))[:limit]
+
+    # The file
+
+    def raw(self, prefix: str) -> dict[str, Any]:
+        """A service as it stands in the file, for tools that look at the file itself; prefer `service`."""
+        found: dict[str, Any] = self._store.read(f"service/{prefix}")
+        return found
+
+    def section(self, name: str) -> Any:
+        """A section of the file, read once."""
+        return self.remember(name, lambda: self._store.read(name))
+
+    def remember(self, key: Any, make: Callable[[], T]) -> T:
+        """What was made for a key before, or is made now."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        found: T = self._memory[key]
+        return found
+
+    def _service(self, prefix: str) -> Service:
+        return Service(prefix, self.raw(prefix))
+
+
+def _command(name: str) -> tuple[str, str]:
+    """The service and the operation, in lower case and without hyphens, that an API or CLI name means."""
+    words = name.lower().replace(":", " ").removeprefix("aws ").split()
+    service = words[0] if len(words) > 1 else ""
+    return service, "".join(words[-1:]).replace("-", "").replace("_", "")

@@ -1,0 +1,103 @@
+"""One AWS service: its rows in the catalogue file, made into values as they are asked for. Knows no other service."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+from iamlint.catalog import glob
+from iamlint.catalog.values import Action, ConditionKey, ResourceType, ResourceUse
+
+LEVELS = {"P": "Permissions management", "W": "Write", "T": "Tagging", "R": "Read", "L": "List"}
+"""The letters that stand for access levels in a row."""
+
+_ENDS: list[Any] = ["", "", "", None, [], [], []]
+"""What an action's row ends with when it is cut short."""
+
+T = TypeVar("T")
+
+
+class Lazy(Mapping[str, T], Generic[T]):
+    """A mapping from lower-case names to values that are made on first touch."""
+
+    __slots__ = ("_made", "_make", "_rows")
+
+    def __init__(self, rows: Mapping[str, Any], make: Callable[[Any], T]) -> None:
+        self._rows = rows
+        self._make = make
+        self._made: dict[str, T] = {}
+
+    def __getitem__(self, name: str) -> T:
+        made = self._made.get(name)
+        if made is None:
+            made = self._made[name] = self._make(self._rows[name])
+        return made
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+class Service:
+    """A service that exists today; names in the mappings are in lower case, without the prefix for actions."""
+
+    __slots__ = ("_keys", "_links", "_resources", "_templates", "actions", "condition_keys", "name", "names", "prefix",
+                 "resources", "url")  # fmt: skip
+
+    def __init__(self, prefix: str, raw: Mapping[str, Any]) -> None:
+        self.prefix = prefix
+        self.name: str = raw["name"]
+        self.url: str = raw["url"]
+        self.names: tuple[str, ...] = tuple([row[0] for row in raw["actions"]])
+        """The names of the actions without the prefix, in AWS's spelling, sorted."""
+        self._links: list[str] = raw["links"]
+        self._keys: list[str] = [row[0] for row in raw["keys"]]
+        self._resources: list[str] = [row[0] for row in raw["resources"]]
+        self._templates: list[tuple[Callable[[str], object], str]] | None = None
+        self.actions: Mapping[str, Action] = Lazy({r[0].lower(): r for r in raw["actions"]}, self._action)
+        self.resources: Mapping[str, ResourceType] = Lazy({r[0].lower(): r for r in raw["resources"]}, self._resource)
+        self.condition_keys: Mapping[str, ConditionKey] = Lazy({r[0].lower(): r for r in raw["keys"]}, _key)
+
+    def __repr__(self) -> str:
+        return f"Service({self.prefix!r})"
+
+    def condition_key(self, name: str) -> ConditionKey | None:
+        """The documented key that a name, in lower case, is or fills."""
+        if name in self.condition_keys:
+            return self.condition_keys[name]
+        if self._templates is None:
+            documented = [key for key in self.condition_keys if "${" in key or "<" in key]
+            self._templates = [(glob.matcher(glob.template(key)), key) for key in documented]
+        return next((self.condition_keys[key] for matches, key in self._templates if matches(name)), None)
+
+    def _action(self, row: list[Any]) -> Action:
+        name, levels, description, link, uses, keys, dependent = row + _ENDS[len(row) :]
+        template = self._links[link] if link is not None else ""
+        return Action(
+            name=f"{self.prefix}:{name}",
+            service=self.prefix,
+            access_levels=tuple(LEVELS[letter] for letter in levels),
+            resources=tuple(self._use(*use) for use in uses),
+            condition_keys=self._named(keys),
+            dependent_actions=tuple(dependent),
+            description=description,
+            url=template.replace("{}", name) or self.url,
+            permission_only=False if template.endswith("/API_{}.html") else None,
+        )
+
+    def _use(self, resource: int, required: int = 0, keys: tuple[int, ...] = (), dependent: tuple[str, ...] = ()) -> ResourceUse:
+        return ResourceUse(self._resources[resource], bool(required), self._named(keys), tuple(dependent))
+
+    def _resource(self, row: list[Any]) -> ResourceType:
+        name, arns, keys = row
+        return ResourceType(name, tuple(arns), self._named(keys))
+
+    def _named(self, keys: list[int] | tuple[int, ...]) -> tuple[str, ...]:
+        return tuple([self._keys[key] for key in keys])
+
+
+def _key(row: list[Any]) -> ConditionKey:
+    return ConditionKey(*row)

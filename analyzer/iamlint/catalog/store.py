@@ -1,0 +1,80 @@
+"""The catalogue file: an index of offsets, then compressed JSON. Knows nothing of AWS.
+
+Eight bytes of magic, four that give the length of the index, the compressed index, then one compressed block per
+section. A block is read and parsed when asked for, so that opening the file costs the index alone.
+"""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from iamlint.errors import IamlintError
+
+MAGIC = b"IAMLINT\x01"
+_START = len(MAGIC) + 4
+
+
+class Store:
+    """An open catalogue file, wholly in memory, so that replacing the file does no harm."""
+
+    __slots__ = ("_base", "_bytes", "_path", "_sections", "head")
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._bytes = path.read_bytes()
+        except OSError as error:
+            reason = (error.strerror or "unreadable").lower()
+            raise IamlintError(f"cannot read the catalogue `{path}`: {reason}", help=_HELP) from error
+        if not self._bytes.startswith(MAGIC):
+            raise self._broken()
+        self._base = _START + int.from_bytes(self._bytes[len(MAGIC) : _START], "big")
+        index: dict[str, Any] = self._parse(_START, self._base)
+        self.head: dict[str, Any] = index["head"]
+        self._sections: dict[str, list[int]] = index["sections"]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._sections
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sections)
+
+    def read(self, name: str) -> Any:
+        """The parsed content of a section.
+
+        Raises:
+            IamlintError: The file is damaged.
+        """
+        start, end = self._sections[name]
+        return self._parse(self._base + start, self._base + end)
+
+    def _parse(self, start: int, end: int) -> Any:
+        try:
+            return json.loads(zlib.decompress(self._bytes[start:end]))
+        except (ValueError, zlib.error) as error:
+            raise self._broken() from error
+
+    def _broken(self) -> IamlintError:
+        return IamlintError(f"the catalogue `{self._path}` is damaged", help=_HELP)
+
+
+_HELP = "reinstall iamlint, or see `iamlint catalog`"
+
+
+def pack(head: Mapping[str, Any], sections: Mapping[str, Any]) -> bytes:
+    """The bytes of a catalogue file; the same for the same content and the same zlib.
+
+    Other builds of zlib, such as zlib-ng, may compress to other bytes: compare sections, not files, across machines.
+    """
+    blocks = {name: _squeeze(content) for name, content in sections.items()}
+    offsets, end = {}, 0
+    for name, block in blocks.items():
+        offsets[name] = [end, end := end + len(block)]
+    index = _squeeze({"head": head, "sections": offsets})
+    return b"".join((MAGIC, len(index).to_bytes(4, "big"), index, *blocks.values()))
+
+
+def _squeeze(content: Any) -> bytes:
+    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9)
