@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from iamlint import fix as fixing
-from iamlint.bridges import parliament
-from iamlint.catalog import load
+from iamlint.bridges.opinion import Opinion
+from iamlint.catalog import Catalog, load
 from iamlint.diagnostic import Diagnostic, Place, Report
 from iamlint.pipeline import lint
-from iamlint.policy import PolicyKind
+from iamlint.policy import Policy, PolicyKind
 from iamlint.registry import AnyRule
 from iamlint.source import Found, Reading, read
 
@@ -93,7 +93,13 @@ def reading_form(manual: str) -> str:
 
 def run(rule: AnyRule, reading: Reading) -> Report:
     """What one rule says of a document; parliament is asked only by the rules that pass its findings on."""
-    return lint([reading], [rule], load(), parliament.opinions)
+    return lint([reading], [rule], load(), _ask)
+
+
+def _ask(policy: Policy, catalog: Catalog) -> Sequence[Opinion]:
+    from iamlint.bridges.parliament import opinions  # noqa: PLC0415 - few rules ask, and it is slow to import
+
+    return opinions(policy, catalog)
 
 
 def faults(rule: AnyRule, manual: str | None = None) -> Iterator[str]:
