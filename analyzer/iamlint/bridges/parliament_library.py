@@ -1,0 +1,260 @@
+"""parliament's library as one call: a private copy of it that listens to itself. Knows nothing of what its findings mean.
+
+parliament imports `pkg_resources`, which setuptools no longer brings, and reads 10 MB of definitions. The copy gets an
+`import` and an `open` of its own, so that nothing outside of it is touched: its definitions are empty, its look-up
+functions are ours, and a parliament that someone else imports stays as it is.
+"""
+
+import builtins
+import io
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType, SimpleNamespace
+from typing import Any, ClassVar, NamedTuple
+from warnings import catch_warnings, simplefilter
+
+from iamlint.bridges import parliament_match as match
+from iamlint.bridges.parliament_facts import Facts
+from iamlint.catalog import Catalog
+from iamlint.errors import IamlintError
+from iamlint.policy.arn import split
+from iamlint.policy.condition import value_text
+from iamlint.text import ROOT, Pointer
+
+EXCEPTION = "EXCEPTION"
+"""parliament's own name for what it could not judge; no rule passes it on."""
+
+
+class Heard(NamedTuple):
+    """One finding as parliament makes it: `detail` is None, a text, a list of names or of `{action, required_format}`."""
+
+    issue: str
+    at: Pointer
+    detail: Any = None
+
+
+class Library:
+    """A private copy of parliament, bound to a catalogue."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        root, policy, statement = _import()
+        import jsoncfg  # noqa: PLC0415 - parliament's way to hold JSON: only its bridge needs it
+
+        self.facts = facts = Facts(catalog, root.UnknownPrefixException, root.UnknownActionException)
+        self.nodes = Nodes(jsoncfg)
+        for module in (root, policy, statement):
+            module.expand_action = facts.expand_action
+        statement.get_privilege_info = facts.get_privilege_info
+        statement.get_arn_format = facts.get_arn_format
+        statement.get_global_key_type = facts.get_global_key_type
+        statement.is_arn_match = match.fits
+        statement.is_arn_strictly_valid = match.fits_strictly
+        ear = {"nodes": self.nodes}
+        policy.Statement = type(
+            "Statement", (_Statement, statement.Statement), {**ear, "parliaments": statement.Statement}
+        )
+        self._policy = type("Policy", (_Policy, policy.Policy), ear)
+        self.has_type = statement.is_value_in_correct_format_for_type
+
+    def hear(self, raw: object) -> list[Heard]:
+        """All that parliament says of a policy document, in its order; what makes it raise costs one statement only."""
+        heard: list[Heard] = []
+        try:
+            policy = self._policy(self.nodes.document(raw))
+            heard = policy._findings  # noqa: SLF001 - our subclass fills it
+            policy.analyze(ignore_private_auditors=True)
+        except Exception as error:  # noqa: BLE001 - parliament raises on much that is merely unusual
+            heard.append(Heard(EXCEPTION, ROOT, repr(error)))
+            return heard
+        return [*heard, *(each for statement in policy.statements for each in statement.findings)]
+
+
+def _import() -> tuple[ModuleType, ModuleType, ModuleType]:
+    """parliament, its module `policy` and its module `statement`, as nobody else has them."""
+    spec = find_spec("parliament")
+    if spec is None or spec.loader is None:
+        raise IamlintError("parliament is not installed", help="install it, or leave its checks out: `--no-parliament`")
+    root = module_from_spec(spec)
+    root.__dict__["__builtins__"] = {**vars(builtins), "__import__": _import_for_parliament, "open": _open_nothing}
+    with _aside("parliament"), catch_warnings():
+        simplefilter("ignore")  # its regular expressions have invalid escapes
+        sys.modules["parliament"] = root
+        spec.loader.exec_module(root)
+        return root, sys.modules["parliament.policy"], sys.modules["parliament.statement"]
+
+
+@contextmanager
+def _aside(package: str) -> Iterator[None]:
+    """Put a package's modules aside, and back at the end."""
+    theirs = {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] == package}
+    try:
+        yield
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+            del sys.modules[name]
+        sys.modules.update(theirs)
+
+
+_STAND_INS: Mapping[str, Any] = {
+    "pkg_resources": SimpleNamespace(resource_filename=lambda _package, name: name),
+    "yaml": SimpleNamespace(safe_load=lambda _stream: {}),
+}
+"""What parliament imports only to read its own files."""
+
+
+def _import_for_parliament(name: str, *rest: Any, **more: Any) -> Any:
+    return _STAND_INS[name] if name in _STAND_INS else __import__(name, *rest, **more)
+
+
+def _open_nothing(*_: object) -> io.StringIO:
+    return io.StringIO("[]")
+
+
+class Nodes:
+    """Builds what parliament wants a policy to be: jsoncfg's nodes, with a pointer where the line number goes."""
+
+    def __init__(self, jsoncfg: Any) -> None:
+        self._jsoncfg = jsoncfg
+        classes = jsoncfg.config_classes
+        self._scalar, self._array, self._object = (
+            classes.ConfigJSONScalar,
+            classes.ConfigJSONArray,
+            classes.ConfigJSONObject,
+        )
+
+    def document(self, raw: object) -> Any:
+        """A policy document."""
+        if not isinstance(raw, dict):
+            return self.node(raw, ROOT)
+        statements = ROOT / "Statement"
+        members = {key: self.node(value, ROOT / key) for key, value in raw.items() if key != "Statement"}
+        if "Statement" in raw:
+            value = raw["Statement"]
+            if isinstance(value, list):
+                members["Statement"] = self.array(statements, [self._statement(s, statements / i) for i, s in enumerate(value)])
+            else:
+                members["Statement"] = self._statement(value, statements)
+        return self.object(ROOT, members)
+
+    def _statement(self, raw: object, at: Pointer) -> Any:
+        if not isinstance(raw, dict):
+            return self.node(raw, at)
+        return self.object(
+            at,
+            {
+                key: self.node(_plain_arns(value) if key in ("Resource", "NotResource") else value, at / key)
+                for key, value in raw.items()
+            },
+        )
+
+    def node(self, value: object, at: Pointer) -> Any:
+        """A node for any JSON value; booleans and numbers become the texts that AWS compares."""
+        if isinstance(value, str):
+            return self._scalar(value, at, 0)
+        if isinstance(value, list):
+            return self.array(at, [self.node(each, at / index) for index, each in enumerate(value)])
+        if isinstance(value, dict):
+            return self.object(at, {key: self.node(each, at / key) for key, each in value.items()})
+        return self._scalar(value_text(value), at, 0)
+
+    def object(self, at: Pointer, members: Mapping[str, Any]) -> Any:
+        """An object node of nodes."""
+        node = self._object(at, 0)
+        for key, member in members.items():
+            node._insert(key, member)  # noqa: SLF001 - how jsoncfg itself builds one
+        return node
+
+    def array(self, at: Pointer, entries: list[Any]) -> Any:
+        """An array node of nodes."""
+        node = self._array(at, 0)
+        for entry in entries:
+            node._append(entry)  # noqa: SLF001 - how jsoncfg itself builds one
+        return node
+
+    def entries(self, node: Any) -> list[Any]:
+        """The nodes of an array, or the node itself."""
+        return list(node) if self._jsoncfg.node_is_array(node) else [node]
+
+    def is_object(self, node: Any) -> bool:
+        """Whether it is an object node."""
+        return bool(self._jsoncfg.node_is_object(node))
+
+    def place(self, location: Any) -> Pointer:
+        """The place parliament means: a node, a member as key and node, or one of them under `string`."""
+        if isinstance(location, dict):
+            location = location.get("string")
+        if isinstance(location, tuple):
+            location = location[1]
+        return self._jsoncfg.node_location(location)[0] if self._jsoncfg.node_exists(location) else ROOT
+
+
+def _plain_arns(value: object) -> object:
+    """ARNs whose policy variables, outside of the resource itself, are wildcards: parliament splits at every colon."""
+    if isinstance(value, list):
+        return [_plain_arns(each) for each in value]
+    if not isinstance(value, str) or "${" not in value:
+        return value
+    *fields, resource = split(value)
+    return ":".join([*map(match.loosen, fields), resource])
+
+
+class _Statement:
+    """Comes before parliament's Statement in a class of both: hears its findings, and hands it one thing at a time."""
+
+    nodes: ClassVar[Nodes]
+    parliaments: ClassVar[Any]
+    findings: list[Heard]
+    stmt: Any
+
+    def add_finding(self, finding: str, detail: Any = None, location: Any = None) -> None:
+        self.findings.append(Heard(finding, self.nodes.place(location), detail))
+
+    def analyze_statement(self) -> bool:
+        try:
+            return bool(self.parliaments.analyze_statement(self))
+        except Exception as error:  # noqa: BLE001 - the other statements are judged all the same
+            self.add_finding(EXCEPTION, repr(error), self.stmt)
+            return False
+
+    def _check_principal(self, element: Any) -> bool:
+        """One entry at a time, so that a finding has its place."""
+        if not self.nodes.is_object(element):
+            return bool(self.parliaments._check_principal(self, element))
+        for type_, entries in element:
+            for entry in self.nodes.entries(entries):
+                self.parliaments._check_principal(self, self.nodes.object(self.nodes.place(entry), {type_: entry}))
+        return True
+
+    def _check_condition(self, operator: str, block: Any, actions: list[dict[str, str]]) -> None:
+        """One key at a time, and for Bool and Null, where parliament takes no list, one value."""
+        for key, values in block:
+            whole = operator.lower().removesuffix("ifexists").rpartition(":")[2] not in ("bool", "null")
+            for node in [values] if whole else self.nodes.entries(values):
+                one = self.nodes.object(self.nodes.place(node), {key: node})
+                try:
+                    self.parliaments._check_condition(self, operator, one, actions)
+                except Exception as error:  # noqa: BLE001 - the other keys are judged all the same
+                    self.add_finding(EXCEPTION, repr(error), one)
+
+    def in_actions(self, prefix: str, name: str) -> bool:
+        """Whether the statement is about an action, told without expanding patterns of other services."""
+        element = "Action" if "Action" in self.stmt else "NotAction"
+        entries = [entry.value.lower() for entry in self.nodes.entries(self.stmt[element])]
+        return any(_means(entry, prefix, name.lower()) for entry in entries) == (element == "Action")
+
+
+def _means(entry: str, prefix: str, name: str) -> bool:
+    service, _, action = entry.partition(":")
+    return entry == "*" or (service in (prefix, "*") and match.overlap(action, name))
+
+
+class _Policy:
+    """The same for parliament's Policy."""
+
+    nodes: ClassVar[Nodes]
+    _findings: list[Heard]
+
+    def add_finding(self, finding: str, detail: Any = None, location: Any = None) -> None:
+        self._findings.append(Heard(finding, self.nodes.place(location), detail))
