@@ -100,7 +100,6 @@ def matches(glob: str, word: str) -> bool:
     return bool(states & automaton.accept)
 
 
-@lru_cache(maxsize=65536)
 def covers(broad: str, narrow: str) -> bool:
     """Whether every word that `narrow` matches is matched by `broad`, whatever its variables turn out to be.
 
@@ -109,6 +108,23 @@ def covers(broad: str, narrow: str) -> bool:
     """
     if broad in (STAR, narrow):
         return True
+    if "$" not in broad and "$" not in narrow:
+        plain = _plain_prefix(broad)
+        if not narrow.startswith(plain):
+            return False
+        if broad[len(plain) :] == STAR:
+            return True
+    return _covers(broad, narrow)
+
+
+@lru_cache(maxsize=65536)
+def _plain_prefix(text: str) -> str:
+    """What stands before the first wildcard: every word of a covered glob begins with it, so the glob itself does."""
+    return text[: min((place for place in (text.find(STAR), text.find(ANY)) if place >= 0), default=len(text))]
+
+
+@lru_cache(maxsize=65536)
+def _covers(broad: str, narrow: str) -> bool:
     if not has_wildcard(broad):
         return tokens(broad) == tokens(narrow)
     big, small = _automaton(broad), tokens(narrow)

@@ -55,6 +55,11 @@ class Pattern:
         return glob.overlap(self._glob, other._glob)
 
     @property
+    def key(self) -> str:
+        """The text as it is compared."""
+        return self._glob
+
+    @property
     def is_everything(self) -> bool:
         """Whether this is `*`, however many stars it is written with."""
         return bool(self.text) and not self.text.strip("*")
@@ -79,11 +84,24 @@ def covered(patterns: Sequence[Pattern]) -> Iterator[tuple[Pattern, Pattern]]:
 
     Of several that mean the same, the first stays.
     """
-    for index, pattern in enumerate(patterns):
-        covers = [
-            other
-            for place, other in enumerate(patterns)
-            if place != index and pattern <= other and (place < index or not other <= pattern)
-        ]
+    first: dict[str, Pattern] = {}
+    for pattern in patterns:
+        first.setdefault(pattern.key, pattern)
+    broad = [pattern for pattern in first.values() if pattern.has_wildcard]
+    for pattern in patterns:
+        twin = first[pattern.key]
+        covers = [other for other in broad if other is not twin and pattern <= other and not _keeps(pattern, other)]
         if covers:
             yield pattern, next(one for one in covers if all(one >= other or not one <= other for other in covers))
+        elif twin is not pattern:
+            yield pattern, twin
+
+
+def _keeps(pattern: Pattern, other: Pattern) -> bool:
+    """Whether a pattern stays although another covers it: they mean the same, and it comes first."""
+    return other <= pattern and _order(pattern.at) < _order(other.at)
+
+
+def _order(at: Pointer) -> tuple[str, int]:
+    """The order of the entries of one list."""
+    return (str(at.parent), int(at.last)) if at.last.isdigit() else (str(at), 0)
