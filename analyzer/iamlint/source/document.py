@@ -53,7 +53,7 @@ class Child(NamedTuple):
 class Text:
     """A text inside a file, or the whole of it, and the tree of its values, built when the first place is asked for."""
 
-    __slots__ = ("_build", "_root", "encode", "file", "format", "offsets", "text")
+    __slots__ = ("_build", "_offsets", "_placed", "_root", "encode", "file", "format", "text")
 
     def __init__(
         self,
@@ -62,16 +62,17 @@ class Text:
         build: Callable[[], Node],
         *,
         format: str = "json",  # noqa: A002 - the word for it
-        offsets: Offsets | None = None,
+        offsets: Callable[[], Offsets] | None = None,
         encode: Callable[[str], str] = str,
     ) -> None:
         self.file = file
         self.text = text
         self.format = format
-        self.offsets = offsets
+        self._offsets = offsets
         self.encode = encode
         self._build = build
         self._root: Node | None = None
+        self._placed: Offsets | None = None
 
     @property
     def root(self) -> Node:
@@ -79,6 +80,13 @@ class Text:
         if self._root is None:
             self._root = self._build()
         return self._root
+
+    @property
+    def offsets(self) -> Offsets | None:
+        """Where each character of a text inside a string is written; None where it is the file's own text."""
+        if self._placed is None and self._offsets is not None:
+            self._placed = self._offsets()
+        return self._placed
 
     def outer(self, span: Span) -> Span:
         """A span of this text in the offsets of the file."""

@@ -1,5 +1,6 @@
 """A text with a name, and what is wrong with it as text. Knows nothing of JSON, YAML or policies."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from iamlint.text import Lines, Position, Span
@@ -15,10 +16,9 @@ class Problem(NamedTuple):
     label: str = ""
     related: tuple[tuple[Span, str], ...] = ()
 
-    def moved(self, offsets: "Offsets") -> "Problem":
+    def moved(self, outer: Callable[[Span], Span]) -> "Problem":
         """The same problem of an inner text, told in the places of the text around it."""
-        related = tuple((offsets.span(span), label) for span, label in self.related)
-        return self._replace(span=offsets.span(self.span), related=related)
+        return self._replace(span=outer(self.span), related=tuple((outer(span), label) for span, label in self.related))
 
 
 class Offsets:

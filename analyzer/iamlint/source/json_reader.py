@@ -1,9 +1,9 @@
 """JSON text → Document: the standard library for the value, our scanner once a place is needed. Knows no policies."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
-from iamlint.source.document import Document, Node, Text
+from iamlint.source.document import Document, Key, Node, Text
 from iamlint.source.file import File, Offsets, Problem
 from iamlint.source.json_scanner import DEPTH
 from iamlint.text import Span
@@ -15,11 +15,11 @@ def read_json(file: File, *, comments: bool = False) -> Document:
     return Document(Text(file, file.text, lambda: root or _scan(file.text)[0]), value, problems)
 
 
-def read_embedded(file: File, text: str, offsets: Offsets, encode: Callable[[str], str]) -> Document:
+def read_embedded(file: File, text: str, offsets: Callable[[], Offsets], encode: Callable[[str], str]) -> Document:
     """The document of JSON text that stands escaped inside a file; its places are those of the file."""
     value, problems, root = _read(text)
     source = Text(file, text, lambda: root or _scan(text)[0], offsets=offsets, encode=encode)
-    return Document(source, value, tuple(problem.moved(offsets) for problem in problems))
+    return Document(source, value, tuple(problem.moved(source.outer) for problem in problems))
 
 
 def _read(text: str, *, comments: bool = False) -> tuple[object, tuple[Problem, ...], Node | None]:
@@ -64,26 +64,28 @@ def _scan(text: str, *, comments: bool = False) -> tuple[Node, tuple[Problem, ..
 
     scanner = Repairer(text, comments=comments)
     root = scanner.scan()
-    problems = [*scanner.problems, *duplicates(root)]
+    problems = [*scanner.problems, *_repeated(root)]
     return root, tuple(sorted(problems, key=lambda problem: problem.span))
 
 
-def duplicates(root: Node) -> list[Problem]:
-    """The keys that stand twice in one object."""
-    problems: list[Problem] = []
+def _repeated(root: Node) -> Iterator[Problem]:
     nodes = [root]
     while nodes:
         node = nodes.pop()
         nodes += node.children or ()
-        if node.keys is None or len({key.name for key in node.keys}) == len(node.keys):
-            continue
-        first: dict[str, Span] = {}
-        for key in node.keys:
-            span = Span(key.start, key.end)
-            if key.name in first:
-                problems.append(_duplicate(key.name, span, first[key.name]))
-            first.setdefault(key.name, span)
-    return problems
+        yield from repeated(node.keys or ())
+
+
+def repeated(keys: Sequence[Key]) -> Iterator[Problem]:
+    """The keys that stand twice in one object."""
+    if len({key.name for key in keys}) == len(keys):
+        return
+    first: dict[str, Span] = {}
+    for key in keys:
+        span = Span(key.start, key.end)
+        if key.name in first:
+            yield _duplicate(key.name, span, first[key.name])
+        first.setdefault(key.name, span)
 
 
 def _duplicate(name: str, span: Span, first: Span) -> Problem:
