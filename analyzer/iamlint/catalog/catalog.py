@@ -65,7 +65,7 @@ class Catalog:
         return str(self.section("titles").get(prefix, retired[0]))
 
     def prefix_of(self, name: str) -> str | None:
-        """The prefix meant by a name that the CLI, SDKs, event sources or people use: `ses` for `sesv2`, `s3` for `s3`."""
+        """The prefix meant by a name that the CLI, SDKs, event sources or people use, such as `ses` for `sesv2`."""
         if name.lower() in self.services:
             return name.lower()
         known: dict[str, str] = self.section("aliases")
@@ -100,7 +100,8 @@ class Catalog:
             return
         fits = glob.matcher(bare)
         for found in self._prefixes(prefix):
-            yield from (f"{found}:{name}" for name in self._names(found, whole=glob.is_glob(prefix)) if fits(name.lower()))
+            names = self._names(found, whole=glob.is_glob(prefix))
+            yield from (f"{found}:{name}" for name in names if bare == "*" or fits(name.lower()))
 
     def _prefixes(self, pattern: str) -> Sequence[str]:
         if not glob.is_glob(pattern):
@@ -148,7 +149,12 @@ class Catalog:
         """The key with a name such as `aws:SourceIp`; for `aws:RequestTag/team`, the documented template."""
         name = name.lower()
         service = self.services.get(name.partition(":")[0])
-        return self._global_keys.condition_key(name) or (service and service.condition_key(name)) or self._guest_key(name)
+        return (
+            self._global_keys.condition_key(name)
+            or (service and service.condition_key(name))
+            or self._guest_key(name)
+            or self._federation_keys.condition_key(name)
+        )
 
     def global_keys(self) -> Sequence[ConditionKey]:
         """The keys that any service's request can carry: those of `aws:` and a few of single services' sessions."""
@@ -170,23 +176,29 @@ class Catalog:
 
     @property
     def _global_keys(self) -> Service:
-        """The global keys, held like those of a service."""
-        rows = {"name": "AWS", "url": "", "actions": [], "resources": [], "links": []}
-        return self.remember("globals", lambda: Service("aws", {**rows, "keys": self.section("global_keys")}))
+        return self.remember("globals", lambda: self._keys_only("global_keys"))
+
+    @property
+    def _federation_keys(self) -> Service:
+        """The keys that every OpenID Connect provider has."""
+        return self.remember("federation", lambda: self._keys_only("federation_keys"))
+
+    def _keys_only(self, section: str) -> Service:
+        """Keys that belong to no service, held as those of a service are."""
+        raw = {"name": "", "url": "", "names": "", "resources": [], "links": [], "keys": self.section(section)}
+        return Service("", raw, list)
 
     def _guest_key(self, name: str) -> ConditionKey | None:
         """A key with a foreign prefix, such as `saml:aud`, from the first service that lists it."""
-        for fits, hosts in self._guests:
-            if fits(name):
-                return self.services[hosts[0]].condition_key(name)
-        return None
+        known: dict[str, str] = self.section("guest_keys")
+        host = known.get(name) or next((host for fits, host in self._guest_templates if fits(name)), None)
+        return self.services[host].condition_key(name) if host else None
 
     @property
-    def _guests(self) -> list[tuple[Callable[[str], object], list[str]]]:
-        rows: dict[str, list[str]] = self.section("guest_keys")
-        return self.remember(
-            "guests", lambda: [(glob.matcher(glob.template(key)), hosts) for key, hosts in rows.items()]
-        )
+    def _guest_templates(self) -> list[tuple[Callable[[str], object], str]]:
+        known: dict[str, str] = self.section("guest_keys")
+        found = [(key, host) for key, host in known.items() if "${" in key]
+        return self.remember("guests", lambda: [(glob.matcher(glob.template(key)), host) for key, host in found])
 
     # Did you mean
 
@@ -194,30 +206,29 @@ class Catalog:
         """The actions that a wrong name may stand for, the likeliest first; none if nothing is close."""
         from iamlint.catalog import nearest  # noqa: PLC0415 - only a wrong name needs it
 
-        return tuple(nearest.actions(self, name))[:limit]
+        return tuple(nearest.actions(self, name)[:limit])
 
     def nearest_services(self, prefix: str, limit: int = 3) -> tuple[str, ...]:
         """The prefixes that a wrong one may stand for, the likeliest first."""
         from iamlint.catalog import nearest  # noqa: PLC0415
 
-        return tuple(nearest.services(self, prefix))[:limit]
+        return tuple(nearest.services(self, prefix)[:limit])
 
     def nearest_condition_keys(self, name: str, limit: int = 3) -> tuple[str, ...]:
         """The condition keys that a wrong one may stand for, the likeliest first; a template's rest is kept."""
         from iamlint.catalog import nearest  # noqa: PLC0415
 
-        return tuple(nearest.condition_keys(self, name))[:limit]
+        return tuple(nearest.condition_keys(self, name)[:limit])
 
     # The file
 
     def raw(self, prefix: str) -> dict[str, Any]:
         """A service as it stands in the file, for tools that look at the file itself; prefer `service`."""
-        found: dict[str, Any] = self._store.read(f"service/{prefix}")
-        return found
+        return {**self._store.read(f"service/{prefix}"), "actions": self._store.read(f"actions/{prefix}")}
 
     def section(self, name: str) -> Any:
         """A section of the file, read once."""
-        return self.remember(name, lambda: self._store.read(name))
+        return self.remember(("section", name), lambda: self._store.read(name))
 
     def remember(self, key: Any, make: Callable[[], T]) -> T:
         """What was made for a key before, or is made now."""
@@ -227,7 +238,7 @@ class Catalog:
         return found
 
     def _service(self, prefix: str) -> Service:
-        return Service(prefix, self.raw(prefix))
+        return Service(prefix, self._store.read(f"service/{prefix}"), lambda: self._store.rows(f"actions/{prefix}"))
 
 
 def _command(name: str) -> tuple[str, str]:

@@ -1,5 +1,4 @@
-"""Did you mean: names that exist and are close to one that does not. Knows the catalogue, and English no further
-than the verbs that AWS uses for one another."""
+"""Did you mean: names that exist and are close to one that does not. Knows no policy, and of English a few verbs."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +10,9 @@ if TYPE_CHECKING:
 
 CLOSE = 0.84
 """How alike two names must be, from 0 to 1, to be taken for each other."""
+
+FEW = 3
+"""In how many services a name may exist to still hint at one of them."""
 
 VERBS = (
     {"get", "describe", "list", "read", "fetch", "head", "view"},
@@ -24,38 +26,42 @@ VERBS = (
 """Verbs that name the same deed in one service or another."""
 
 
-def actions(catalog: "Catalog", name: str) -> Iterator[str]:
+def actions(catalog: "Catalog", name: str) -> list[str]:
     """Actions close to a name, the likeliest first."""
-    return _once(_actions(catalog, name), but=name)
+    return _once(_here(catalog, name), but=name) or _once(_elsewhere(catalog, name), but=name)
 
 
-def _actions(catalog: "Catalog", name: str) -> Iterator[str]:
+def _here(catalog: "Catalog", name: str) -> Iterator[str]:
     prefix, colon, bare = name.rpartition(":")
     operation = catalog.operation(name) if colon else None
     if operation:
         yield from operation.actions or operation.conditional
     for found in _meant(catalog, prefix):
-        names = catalog.services[found].names
-        for close in (*_same(bare, names), *_alike(bare, names), *_same_deed(bare, names)):
-            yield f"{found}:{close}"
-    yield from _elsewhere(catalog, bare)
+        yield from (f"{found}:{close}" for close in _close(bare, catalog.services[found].names))
+
+
+def _close(bare: str, names: Sequence[str]) -> list[str]:
+    """What a wrong action name may stand for within its service."""
+    same_deed = _same_deed(bare, names)
+    return _same(bare, names) or [*same_deed, *_longer(bare, names), *([] if same_deed else _alike(bare, names))]
 
 
 def _meant(catalog: "Catalog", prefix: str) -> list[str]:
     if not prefix:
         return []
-    return [prefix.lower()] if prefix.lower() in catalog.services else [*services(catalog, prefix)][:2]
+    return [prefix.lower()] if prefix.lower() in catalog.services else services(catalog, prefix)[:2]
 
 
-def _elsewhere(catalog: "Catalog", bare: str) -> Iterator[str]:
-    """Actions of this name in other services; a name that many have, such as `TagResource`, hints at none."""
-    word = re.compile(rf"(?:^| )({re.escape(bare)})(?: |$)", re.IGNORECASE)
-    found = [(prefix, hit[1]) for prefix, names in catalog.section("names").items() if (hit := word.search(names))]
-    if len(found) <= 3:
-        yield from (f"{prefix}:{name}" for prefix, name in found)
+def _elsewhere(catalog: "Catalog", name: str) -> list[str]:
+    """Actions of this name in other services; one that many have, such as `TagResource`, needs a like prefix too."""
+    prefix, _, bare = name.lower().rpartition(":")
+    found = [f"{other}:{bare}" for other, names in catalog.section("names").items() if bare in names.lower().split()]
+    if len(found) > FEW:
+        found = [] if prefix in catalog.services else _alike(name, found, close=0.9)
+    return [action.name for action in map(catalog.action, found) if action]
 
 
-def services(catalog: "Catalog", prefix: str) -> Iterator[str]:
+def services(catalog: "Catalog", prefix: str) -> list[str]:
     """Prefixes close to one, the likeliest first."""
     return _once(_services(catalog, prefix), but=prefix)
 
@@ -64,18 +70,18 @@ def _services(catalog: "Catalog", prefix: str) -> Iterator[str]:
     meant = catalog.prefix_of(prefix)
     if meant:
         yield meant
+        return
     bare = _squeezed(prefix)
     if len(bare) < 2:
         return
     titles: dict[str, str] = catalog.section("titles")
     yield from (found for found, title in titles.items() if bare in (_squeezed(found), _squeezed(title)))
     yield from _alike(prefix, catalog.prefixes, close=0.75)
-    if not meant:
-        named = {alias: found for alias, found in catalog.section("aliases").items() if len(alias) > 3}
-        yield from (named[alias] for alias in _alike(bare, list(named)))
+    named = {alias: found for alias, found in catalog.section("aliases").items() if len(alias) > 3}
+    yield from (named[alias] for alias in _alike(bare, list(named)))
 
 
-def condition_keys(catalog: "Catalog", name: str) -> Iterator[str]:
+def condition_keys(catalog: "Catalog", name: str) -> list[str]:
     """Condition keys close to a name, the likeliest first."""
     return _once(_condition_keys(catalog, name), but=name)
 
@@ -84,12 +90,19 @@ def _condition_keys(catalog: "Catalog", name: str) -> Iterator[str]:
     prefix, _, bare = name.rpartition(":")
     if catalog.condition_key(f"aws:{bare}"):
         yield _filled(_spelled(catalog, f"aws:{bare}"), bare)
-    service = catalog.service(prefix)
-    documented = [key.name for key in service.condition_keys.values()] if service else []
-    head = f"{prefix}:{bare.partition('/')[0]}" if prefix else f"aws:{bare.partition('/')[0]}"
-    heads = {key.partition("/")[0]: key for key in (*documented, *(key.name for key in catalog.global_keys()))}
+    head = f"{prefix or 'aws'}:{bare.partition('/')[0]}"
+    heads = {key.partition("/")[0]: key for key in _documented_keys(catalog, prefix)}
     for close in _alike(head, list(heads), close=0.8):
         yield _filled(heads[close], bare)
+
+
+def _documented_keys(catalog: "Catalog", prefix: str) -> list[str]:
+    """The keys that a request to a service, or a token of an identity provider, can carry."""
+    service = catalog.service(prefix)
+    own = [key.name for key in service.condition_keys.values()] if service else []
+    guests = [key for key in catalog.section("guest_keys") if key.startswith(f"{prefix.lower()}:")]
+    claims = [f"{prefix}:aud", f"{prefix}:sub"] if "." in prefix else []
+    return [*own, *guests, *claims, *(key.name for key in catalog.global_keys())]
 
 
 def _spelled(catalog: "Catalog", name: str) -> str:
@@ -103,10 +116,10 @@ def _filled(key: str, bare: str) -> str:
     return re.sub(r"/\$\{[^}]*\}$", lambda _: f"/{rest}", key) if rest else key
 
 
-def _same(word: str, names: Iterable[str]) -> Iterator[str]:
+def _same(word: str, names: Iterable[str]) -> list[str]:
     """Names that differ in letter case, hyphens and the like only."""
     bare = _squeezed(word)
-    return (name for name in names if _squeezed(name) == bare)
+    return [name for name in names if _squeezed(name) == bare]
 
 
 def _alike(word: str, names: Sequence[str], close: float = CLOSE) -> list[str]:
@@ -121,14 +134,20 @@ def _alike(word: str, names: Sequence[str], close: float = CLOSE) -> list[str]:
     return [name for ratio, name in scored if ratio <= scored[0][0] + 0.06]
 
 
-def _same_deed(word: str, names: Iterable[str]) -> Iterator[str]:
-    """Names with a verb that means the same, of the same thing, be it one or many."""
+def _longer(word: str, names: Iterable[str]) -> list[str]:
+    """Names that a word abbreviates, such as `UpdateFunctionConfig`."""
+    start = word.lower()
+    found = [name for name in names if name.lower().startswith(start) and len(start) > max(6, 0.6 * len(name))]
+    return sorted(found, key=len)
+
+
+def _same_deed(word: str, names: Iterable[str]) -> list[str]:
+    """Names with the verb, or one that means the same, of the same thing, be it one or many."""
     verb, thing = _deed(word)
-    verbs = {other for group in VERBS if verb in group for other in group}
-    for name in names:
-        other, its_thing = _deed(name)
-        if thing and its_thing == thing and other in verbs:
-            yield name
+    verbs = {verb}.union(*(group for group in VERBS if verb in group))
+    deeds = ((*_deed(name), name) for name in names)
+    found = [(other != verb, name) for other, its, name in deeds if thing and its == thing and other in verbs]
+    return [name for _, name in sorted(found)]
 
 
 def _deed(name: str) -> tuple[str, str]:
@@ -143,10 +162,6 @@ def _squeezed(name: str) -> str:
     return bare.removeprefix("aws").removeprefix("amazon") or bare
 
 
-def _once(names: Iterable[str], *, but: str) -> Iterator[str]:
+def _once(names: Iterable[str], *, but: str) -> list[str]:
     """Each name once, without the one that was asked about."""
-    seen = {but}
-    for name in names:
-        if name not in seen:
-            seen.add(name)
-            yield name
+    return [name for name in dict.fromkeys(names) if name != but]

@@ -1,9 +1,10 @@
 """One AWS service: its rows in the catalogue file, made into values as they are asked for. Knows no other service."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from iamlint.catalog import glob
+from iamlint.catalog.store import parse_row
 from iamlint.catalog.values import Action, ConditionKey, ResourceType, ResourceUse
 
 LEVELS = {"P": "Permissions management", "W": "Write", "T": "Tagging", "R": "Read", "L": "List"}
@@ -42,27 +43,36 @@ class Lazy(Mapping[str, T], Generic[T]):
 
 
 class Service:
-    """A service that exists today; names in the mappings are in lower case, without the prefix for actions."""
+    """A service that exists today; names in the mappings are in lower case, those of actions without the prefix."""
 
-    __slots__ = ("_keys", "_links", "_resources", "_templates", "actions", "condition_keys", "name", "names", "prefix",
-                 "resources", "url")  # fmt: skip
+    __slots__ = ("_actions", "_keys", "_links", "_read", "_resources", "_templates", "condition_keys", "name", "names",
+                 "prefix", "resources", "url")  # fmt: skip
 
-    def __init__(self, prefix: str, raw: Mapping[str, Any]) -> None:
+    def __init__(self, prefix: str, raw: Mapping[str, Any], read: Callable[[], Sequence[bytes]]) -> None:
         self.prefix = prefix
         self.name: str = raw["name"]
         self.url: str = raw["url"]
-        self.names: tuple[str, ...] = tuple([row[0] for row in raw["actions"]])
+        self.names: tuple[str, ...] = tuple(raw["names"].split())
         """The names of the actions without the prefix, in AWS's spelling, sorted."""
         self._links: list[str] = raw["links"]
         self._keys: list[str] = [row[0] for row in raw["keys"]]
         self._resources: list[str] = [row[0] for row in raw["resources"]]
         self._templates: list[tuple[Callable[[str], object], str]] | None = None
-        self.actions: Mapping[str, Action] = Lazy({r[0].lower(): r for r in raw["actions"]}, self._action)
+        self._actions: Lazy[Action] | None = None
+        self._read = read
         self.resources: Mapping[str, ResourceType] = Lazy({r[0].lower(): r for r in raw["resources"]}, self._resource)
         self.condition_keys: Mapping[str, ConditionKey] = Lazy({r[0].lower(): r for r in raw["keys"]}, _key)
 
     def __repr__(self) -> str:
         return f"Service({self.prefix!r})"
+
+    @property
+    def actions(self) -> Mapping[str, Action]:
+        """The actions by their names in lower case."""
+        if self._actions is None:
+            names = (name.lower() for name in self.names)
+            self._actions = Lazy(dict(zip(names, self._read(), strict=True)), self._action)
+        return self._actions
 
     def condition_key(self, name: str) -> ConditionKey | None:
         """The documented key that a name, in lower case, is or fills."""
@@ -73,7 +83,8 @@ class Service:
             self._templates = [(glob.matcher(glob.template(key)), key) for key in documented]
         return next((self.condition_keys[key] for matches, key in self._templates if matches(name)), None)
 
-    def _action(self, row: list[Any]) -> Action:
+    def _action(self, line: bytes) -> Action:
+        row = parse_row(line)
         name, levels, description, link, uses, keys, dependent = row + _ENDS[len(row) :]
         template = self._links[link] if link is not None else ""
         return Action(
@@ -88,16 +99,20 @@ class Service:
             permission_only=False if template.endswith("/API_{}.html") else None,
         )
 
-    def _use(self, resource: int, required: int = 0, keys: tuple[int, ...] = (), dependent: tuple[str, ...] = ()) -> ResourceUse:
+    def _use(
+        self, resource: int, required: int = 0, keys: Sequence[int] = (), dependent: Sequence[str] = ()
+    ) -> ResourceUse:
         return ResourceUse(self._resources[resource], bool(required), self._named(keys), tuple(dependent))
 
     def _resource(self, row: list[Any]) -> ResourceType:
         name, arns, keys = row
         return ResourceType(name, tuple(arns), self._named(keys))
 
-    def _named(self, keys: list[int] | tuple[int, ...]) -> tuple[str, ...]:
+    def _named(self, keys: Sequence[int]) -> tuple[str, ...]:
         return tuple([self._keys[key] for key in keys])
 
 
 def _key(row: list[Any]) -> ConditionKey:
-    return ConditionKey(*row)
+    name, kind, *rest = row
+    description, also, sensitive = rest + ["", (), False][len(rest) :]
+    return ConditionKey(name, kind, description, tuple(also), sensitive)

@@ -1,7 +1,8 @@
 """The catalogue file: an index of offsets, then compressed JSON. Knows nothing of AWS.
 
 Eight bytes of magic, four that give the length of the index, the compressed index, then one compressed block per
-section. A block is read and parsed when asked for, so that opening the file costs the index alone.
+section. A block is read and parsed when asked for, so that opening the file costs the index alone; a list stands one
+item to a line, so that one item can be parsed without the others.
 """
 
 import json
@@ -50,10 +51,25 @@ class Store:
         start, end = self._sections[name]
         return self._parse(self._base + start, self._base + end)
 
+    def rows(self, name: str) -> list[bytes]:
+        """The rows of a section that is a list, not parsed yet; `parse_row` parses one.
+
+        Raises:
+            IamlintError: The file is damaged.
+        """
+        start, end = self._sections[name]
+        return self._decompress(self._base + start, self._base + end).split(b"\n")[1:-1]
+
     def _parse(self, start: int, end: int) -> Any:
         try:
-            return json.loads(zlib.decompress(self._bytes[start:end]))
-        except (ValueError, zlib.error) as error:
+            return json.loads(self._decompress(start, end))
+        except ValueError as error:
+            raise self._broken() from error
+
+    def _decompress(self, start: int, end: int) -> bytes:
+        try:
+            return zlib.decompress(self._bytes[start:end])
+        except zlib.error as error:
             raise self._broken() from error
 
     def _broken(self) -> IamlintError:
@@ -76,5 +92,16 @@ def pack(head: Mapping[str, Any], sections: Mapping[str, Any]) -> bytes:
     return b"".join((MAGIC, len(index).to_bytes(4, "big"), index, *blocks.values()))
 
 
+def parse_row(row: bytes) -> list[Any]:
+    """A row of `Store.rows`."""
+    parsed: list[Any] = json.loads(row.rstrip(b","))
+    return parsed
+
+
 def _squeeze(content: Any) -> bytes:
-    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9)
+    text = "[\n" + ",\n".join(map(_dump, content)) + "\n]" if isinstance(content, list) else _dump(content)
+    return zlib.compress(text.encode(), 9)
+
+
+def _dump(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
