@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from iamlint import source
-from iamlint.bridges.parliament import opinions
 from iamlint.catalog import load
 from iamlint.diagnostic import Report
 from iamlint.pipeline import lint as run
@@ -41,9 +40,12 @@ def lint(
     """
     kind = PolicyKind(policy_type) if policy_type else None
     rules = select(load_rules(), select_rules, ignore)
+    readings = join_folders(_readings(subject, kind))
     if not parliament:
-        rules = tuple(rule for rule in rules if rule.category != "parliament")
-    return run(join_folders(_readings(subject, kind)), rules, load(), opinions if parliament else None)
+        return run(readings, [rule for rule in rules if rule.category != "parliament"], load())
+    from iamlint.bridges.parliament import opinions  # noqa: PLC0415 - slow to import
+
+    return run(readings, rules, load(), opinions)
 
 
 def _readings(subject: str | os.PathLike[str] | Mapping[str, Any], kind: PolicyKind | None) -> list[source.Reading]:

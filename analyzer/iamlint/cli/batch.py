@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from iamlint import source
-from iamlint.bridges import parliament
 from iamlint.catalog import load
-from iamlint.cli.check import narrowed, outcome
+from iamlint.cli.check import asker, narrowed, outcome
 from iamlint.cli.console import note
 from iamlint.cli.main import OUR_FAULT
 from iamlint.cli.options import CheckOptions
@@ -104,8 +103,7 @@ def _check(case: Mapping[str, Any], rules: tuple[AnyRule, ...], options: CheckOp
     if case.get("service"):
         found = tuple(each._replace(service=str(case["service"])) for each in found)
     reading = reading._replace(found=found)
-    ask = None if options.no_parliament else parliament.opinions
-    report = narrowed(lint([reading], rules, load(), ask), options)
+    report = narrowed(lint([reading], rules, load(), asker(rules)), options)
     result = {"id": case.get("id"), "findings": document(report)["findings"]}
     if report.crashes:
         result["crashes"] = document(report)["crashes"]

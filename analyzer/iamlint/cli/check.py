@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from iamlint import source
-from iamlint.bridges import parliament
 from iamlint.catalog import load
 from iamlint.cli.console import columns, note, use_color, write
 from iamlint.cli.main import OUR_FAULT
 from iamlint.cli.options import CheckOptions
 from iamlint.diagnostic import Report
 from iamlint.errors import IamlintError
-from iamlint.pipeline import lint
+from iamlint.pipeline import Ask, lint
 from iamlint.policy import PolicyKind
 from iamlint.registry import AnyRule, load_rules, select
 from iamlint.report import Style, renderer
@@ -39,8 +38,7 @@ def run(options: CheckOptions) -> int:
 
         return run_batch(options, rules)
     readings = list(_readings(options))
-    report = lint(join_folders(readings), rules, load(), None if options.no_parliament else parliament.opinions)
-    report = narrowed(report, options)
+    report = narrowed(lint(join_folders(readings), rules, load(), asker(rules)), options)
     style = Style(use_color(options.color), columns(), options.quiet, options.statistics)
     write(renderer(options.format)(report, style), options.output_file)
     return max(_say_what_went_wrong(report, readings, options), outcome(report, options))
@@ -55,6 +53,15 @@ def chosen_rules(options: CheckOptions) -> tuple[AnyRule, ...]:
         if (options.pedantic or not rule.pedantic or rule.code in options.select or rule.name in options.select)
         and not (options.no_parliament and rule.category == "parliament")
     )
+
+
+def asker(rules: Iterable[AnyRule]) -> Ask | None:
+    """The way to parliament, if some rule will ask."""
+    if not any(rule.category == "parliament" for rule in rules):
+        return None
+    from iamlint.bridges.parliament import opinions  # noqa: PLC0415 - slow to import
+
+    return opinions
 
 
 def _readings(options: CheckOptions) -> Iterator[Reading]:
