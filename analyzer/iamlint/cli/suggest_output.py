@@ -1,0 +1,127 @@
+"""A suggestion on stdout, on stderr and in files. Knows not how it came about."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from iamlint.cli.console import note, write
+from iamlint.errors import IamlintError
+
+if TYPE_CHECKING:
+    from iamlint.suggest import Suggestion
+
+
+def show(suggestion: "Suggestion", *, as_json: bool, output_file: str | None, out_dir: str | None, quiet: bool) -> None:
+    """Write the files first, then stdout; the explanation goes to stderr unless stdout holds it."""
+    files = _files(suggestion)
+    if out_dir is not None:
+        write_files(Path(out_dir), files)
+    if not quiet and not as_json:
+        for line in _explanation(suggestion, out_dir):
+            note(line)
+    write([_text(as_mapping(suggestion) if as_json else suggestion.policy)], output_file)
+
+
+def as_mapping(suggestion: "Suggestion") -> dict[str, Any]:
+    """All of it, for `--format json`, version 1."""
+    role = suggestion.role
+    return {
+        "version": 1,
+        "catalogue": {"date": suggestion.catalogue_date},
+        "policy": suggestion.policy,
+        "trust_policy": role and role.trust_policy,
+        "instance_profile": role and role.instance_profile,
+        "deployer_policy": role and role.deployer_policy,
+        "explanation": list(suggestion.explanation),
+        "questions": list(suggestion.questions),
+        "access_levels": {level: list(names) for level, names in suggestion.access_levels.items()},
+        "checked": suggestion.checked,
+        "drafted_by": suggestion.drafted_by,
+        "placeholders": list(suggestion.placeholders),
+    }
+
+
+def _files(suggestion: "Suggestion") -> dict[str, Any]:
+    """The documents by file name; the instance profile in the words of `aws iam create-instance-profile`."""
+    files: dict[str, Any] = {"permission-policy.json": suggestion.policy}
+    if suggestion.role is not None:
+        files["trust-policy.json"] = suggestion.role.trust_policy
+        files["instance-profile.json"] = {"InstanceProfileName": suggestion.role.name}
+        if suggestion.role.deployer_policy is not None:
+            files["deployer-policy.json"] = suggestion.role.deployer_policy
+    return files
+
+
+def write_files(folder: Path, files: Mapping[str, Any]) -> None:
+    """Write documents into a folder: every one is whole before the first is put in place.
+
+    Raises:
+        IamlintError: The folder or a file cannot be written.
+    """
+    scratch = {name: folder / f"{name}.{os.getpid()}.tmp" for name in files}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, document in files.items():
+            scratch[name].write_text(_text(document), encoding="utf-8", newline="\n")
+        for name, written in scratch.items():
+            written.replace(folder / name)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise IamlintError(f"`{folder}` cannot be written to: {reason}", help="choose another `--out-dir`") from error
+    finally:
+        for left in scratch.values():
+            _remove(left)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError:
+        return
+
+
+def _explanation(suggestion: "Suggestion", out_dir: str | None) -> Iterator[str]:
+    if suggestion.placeholders:
+        names = ", ".join(suggestion.placeholders)
+        yield f"template: not to be used before these placeholders are filled in: {names}"
+    for line in suggestion.explanation:
+        yield f"note: {line}"
+    if suggestion.drafted_by:
+        yield f"note: drafted by {suggestion.drafted_by}, tightened with the catalogue of {suggestion.catalogue_date}"
+    yield f"checked: {suggestion.checked}"
+    yield from _role(suggestion, out_dir)
+    for line in suggestion.questions:
+        yield f"question: {line}"
+
+
+def _role(suggestion: "Suggestion", out_dir: str | None) -> Iterator[str]:
+    role = suggestion.role
+    if role is None:
+        return
+    if out_dir is not None:
+        yield f"written to {out_dir}: {', '.join(_files(suggestion))}; to create the role:"
+        yield from _commands(role.name, out_dir)
+        return
+    yield f"trust policy of the role `{role.name}`:"
+    yield from _text(role.trust_policy).splitlines()
+    yield f"instance profile: `{role.name}`, with the role `{role.name}` in it"
+    if role.deployer_policy is not None:
+        yield "policy for the deployer:"
+        yield from _text(role.deployer_policy).splitlines()
+    yield "`--out-dir DIR` writes these to files, `--format json` prints them all"
+
+
+def _commands(role: str, folder: str) -> Iterator[str]:
+    trust, permissions, profile = (
+        f"'file://{folder}/{name}.json'" for name in ("trust-policy", "permission-policy", "instance-profile")
+    )
+    yield f"  aws iam create-role --role-name {role} --assume-role-policy-document {trust}"
+    yield f"  aws iam put-role-policy --role-name {role} --policy-name permissions --policy-document {permissions}"
+    yield f"  aws iam create-instance-profile --cli-input-json {profile}"
+    yield f"  aws iam add-role-to-instance-profile --instance-profile-name {role} --role-name {role}"
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=2) + "\n"
