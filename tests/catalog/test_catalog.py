@@ -130,7 +130,7 @@ def test_star_is_every_action(catalog: Catalog) -> None:
 
 
 def test_list_of_names_is_that_of_the_services(catalog: Catalog) -> None:
-    expected = [action.name for service in catalog.services.values() for action in service.actions.values()]
+    expected = sorted(action.name for service in catalog.services.values() for action in service.actions.values())
 
     assert expected == list(catalog.expand("*"))
 
@@ -152,6 +152,8 @@ def test_pattern_of_many_stars_is_no_trap(catalog: Catalog) -> None:
         ("s3:prefix", "s3:prefix", "String", False),
         ("s3:ExistingObjectTag/x", "s3:ExistingObjectTag/<key>", "String", False),
         ("kms:EncryptionContext:app", "kms:EncryptionContext:${EncryptionContextKey}", "String", False),
+        ("events:Metadata/a", "events:Metadata/${MetadataKey}", "ArrayOfString", True),
+        ("events:Metadata/a/Matcher", "events:Metadata/${MetadataKey}/Matcher", "String", False),
         ("ec2:SourceInstanceARN", "ec2:SourceInstanceArn", "ARN", False),
         ("saml:aud", "saml:aud", "String", False),
         ("connect:UserArn", "connect:UserArn", "ARN", False),

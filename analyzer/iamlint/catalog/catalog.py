@@ -88,7 +88,7 @@ class Catalog:
 
     def expand(self, pattern: str) -> tuple[str, ...]:
         """The actions that a pattern such as `s3:Get*` matches, in AWS's spelling, sorted."""
-        return self.remember(("expand", pattern.lower()), lambda: tuple(self._matches(pattern)))
+        return self.remember(("expand", pattern.lower()), lambda: tuple(sorted(self._matches(pattern))))
 
     def matches_any(self, pattern: str) -> bool:
         """Whether a pattern matches an action at all."""

@@ -79,7 +79,10 @@ class Service:
         if name in self.condition_keys:
             return self.condition_keys[name]
         if self._templates is None:
-            documented = [key for key in self.condition_keys if "${" in key or "<" in key]
+            # The longest first: `events:Metadata/${MetadataKey}/Matcher` also fits `events:Metadata/${MetadataKey}`.
+            documented = sorted(
+                (key for key in self.condition_keys if "${" in key or "<" in key), key=len, reverse=True
+            )
             self._templates = [(glob.matcher(glob.template(key)), key) for key in documented]
         return next((self.condition_keys[key] for matches, key in self._templates if matches(name)), None)
 
