@@ -60,14 +60,15 @@ class Library:
 
     def hear(self, raw: object) -> list[Heard]:
         """All that parliament says of a policy document, in its order; what makes it raise costs one statement only."""
-        heard: list[Heard] = []
         try:
             policy = self._policy(self.nodes.document(raw))
-            heard = policy._findings  # noqa: SLF001 - our subclass fills it
-            policy.analyze(ignore_private_auditors=True)
         except Exception as error:  # noqa: BLE001 - parliament raises on much that is merely unusual
+            return [Heard(EXCEPTION, ROOT, repr(error))]
+        heard: list[Heard] = policy._findings  # noqa: SLF001 - our subclass fills it
+        try:
+            policy.analyze(ignore_private_auditors=True)
+        except Exception as error:  # noqa: BLE001 - what the statements said before is good
             heard.append(Heard(EXCEPTION, ROOT, repr(error)))
-            return heard
         return [*heard, *(each for statement in policy.statements for each in statement.findings)]
 
 
