@@ -1,0 +1,141 @@
+from collections.abc import Iterator
+from dataclasses import astuple
+
+from iamlint.rule import (
+    Arn,
+    Condition,
+    ConditionValue,
+    Context,
+    Finding,
+    Fix,
+    Pattern,
+    Severity,
+    Statement,
+    remove,
+    rule,
+)
+
+
+@rule("IAM206", on=Statement, severity=Severity.LOW)
+def covered_condition_value(statement: Statement, _: Context) -> Iterator[Finding]:
+    """Condition value is already covered by another one.
+
+    ## Why it matters
+
+    The value changes nothing, yet it reads like a limit. Whoever deletes the
+    broad value later, to tighten the policy, leaves the narrow one behind.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "s3:ListBucket",
+        "Resource": "arn:aws:s3:::reports",
+        "Condition": {"StringLike": {"s3:prefix": ["2026/*", "2026/05/*"]}}
+                                                             ^^^^^^^^^^^ `2026/*` already covers it
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "s3:ListBucket",
+        "Resource": "arn:aws:s3:::reports",
+        "Condition": {"StringLike": {"s3:prefix": ["2026/*"]}}
+      }
+    }
+    ```
+
+    The same value twice counts once, whatever the operator.
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Deny",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::reports/*",
+        "Condition": {
+          "StringNotEquals": {
+            "aws:PrincipalTag/team": [
+              "audit",
+              "audit"
+              ^^^^^^^ `audit` already covers it
+            ]
+          }
+        }
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Deny",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::reports/*",
+        "Condition": {
+          "StringNotEquals": {
+            "aws:PrincipalTag/team": [
+              "audit"
+            ]
+          }
+        }
+      }
+    }
+    ```
+
+    A wildcard in an ARN stays between its colons, and without `Like` a
+    wildcard is a character like any other.
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "sns:Publish",
+        "Resource": "arn:aws:sns:us-east-1:111122223333:alarms",
+        "Condition": {
+          "ArnLike": {"aws:SourceArn": ["arn:aws:s3:*:*:reports", "arn:aws:s3:*:*:*:reports"]},
+          "StringEquals": {"aws:PrincipalTag/team": ["a*", "ab"]}
+        }
+      }
+    }
+    ```
+
+    ## References
+
+    - [Conditions with multiple context keys or values](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html)
+    """
+    for condition in statement.conditions:
+        for index, value in enumerate(condition.values):
+            broader = next((other for i, other in enumerate(condition.values) if _wins(condition, i, index)), None)
+            if broader is not None:
+                fix = Fix.safely("Remove the covered value", remove(value.at))
+                yield Finding(value.at, f"`{broader}` already covers it", fix=fix)
+
+
+def _wins(condition: Condition, one: int, other: int) -> bool:
+    """Whether a value makes another superfluous; of two that mean the same, the first stays."""
+    if one == other:
+        return False
+    this, that = condition.values[one], condition.values[other]
+    return _covers(condition, this, that) and (one < other or not _covers(condition, that, this))
+
+
+def _covers(condition: Condition, broad: ConditionValue, narrow: ConditionValue) -> bool:
+    if broad.text == narrow.text:
+        return True
+    if condition.operator.name in ("StringLike", "StringNotLike"):
+        return Pattern(narrow.text) <= Pattern(broad.text)
+    big, small = Arn.parse(broad.text), Arn.parse(narrow.text)
+    if condition.operator.family != "Arn" or big is None or small is None:
+        return False
+    return all(Pattern(one) <= Pattern(other) for one, other in zip(astuple(small), astuple(big), strict=True))
