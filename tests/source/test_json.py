@@ -83,18 +83,18 @@ def test_wrong_text_is_explained_where_it_is_wrong(case: tuple[str, object, list
 
 
 def test_a_bracket_left_open_is_told_by_the_indentation() -> None:
-    text = '{\n  "a": {\n    "b": 1,\n  "c": {\n    "d": 1\n  }\n}\n'
+    text = '{\n  "a": {\n    "b": {\n      "c": 1\n  },\n  "d": {\n    "e": 1\n  }\n}\n'
 
-    (problem,) = read_json(File("x.json", text.replace("1,", "1"))).problems[-1:]
+    (problem,) = read_json(File("x.json", text)).problems
 
-    assert "`{` is never closed" == problem.message
-    assert ((Span(0, 1), "opened here"),) == problem.related or problem.related[0][0].start == text.index("{", 1)
+    assert problem.message == "`{` is never closed"
+    assert ((Span(text.index("{", 12), text.index("{", 12) + 1), "opened here"),) == problem.related
 
 
 def test_a_repeated_key_points_at_the_first() -> None:
     (problem,) = read_json(File("x.json", '{"a": 1, "a": 2}')).problems
 
-    assert "duplicate-key" == problem.kind
+    assert problem.kind == "duplicate-key"
     assert Span(9, 12) == problem.span
     assert ((Span(1, 4), "first here"),) == problem.related
 
@@ -103,23 +103,25 @@ def test_a_repeated_key_points_at_the_first() -> None:
 def test_jsonc_may_have_comments(text: str) -> None:
     document = read_json(File("x.jsonc", text), comments=True)
 
-    assert () == document.problems
-    assert {"a": 1} == document.value
-    assert "1" == text[slice(*document.span(Pointer("/a")))]
+    assert document.problems == ()
+    assert document.value == {"a": 1}
+    assert text[slice(*document.span(Pointer("/a")))] == "1"
 
 
-@pytest.mark.parametrize("text", ["[" * 300 + "]" * 300, "[" * 100_000, '{"a":' * 5_000, '[{"a":' * 101 + "1" + "}]" * 101])
+@pytest.mark.parametrize(
+    "text", ["[" * 300 + "]" * 300, "[" * 100_000, '{"a":' * 5_000, '[{"a":' * 101 + "1" + "}]" * 101]
+)
 def test_depth_is_a_problem(text: str) -> None:
     (problem,) = read_json(File("x.json", text)).problems
 
-    assert "depth" == problem.kind
-    assert 200 == text[: problem.span.start].count("[") + text[: problem.span.start].count("{")
+    assert problem.kind == "depth"
+    assert text[: problem.span.start].count("[") + text[: problem.span.start].count("{") == 200
 
 
 def test_two_hundred_deep_is_fine() -> None:
     text = "[" * 200 + "1" + "]" * 200
 
-    assert () == read_json(File("x.json", text)).problems
+    assert read_json(File("x.json", text)).problems == ()
 
 
 @pytest.mark.parametrize("number", ["9" * 5_000, "-" + "1" * 5_000])
@@ -129,7 +131,16 @@ def test_a_number_python_does_not_convert_stays_text(number: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["/*" * 50_000, '"a"b ' * 20_000, "${" * 50_000, "'" * 50_001, '["a, ' * 20_000, "}" * 50_000, "“" * 50_000, "‚ " * 50_000],
+    [
+        "/*" * 50_000,
+        '"a"b ' * 20_000,
+        "${" * 50_000,
+        "'" * 50_001,
+        '["a, ' * 20_000,
+        "}" * 50_000,
+        "“" * 50_000,
+        "‚ " * 50_000,
+    ],
 )
 def test_hostile_text_ends(text: str) -> None:
     for start in ("", "[", '{"a":', '["'):
@@ -137,7 +148,7 @@ def test_hostile_text_ends(text: str) -> None:
 
 
 def test_at_most_one_problem_a_line_and_fifty_in_all() -> None:
-    assert 50 == len(read_json(File("x.json", "[" + "a b c\n" * 100 + "]")).problems)
+    assert len(read_json(File("x.json", "[" + "a b c\n" * 100 + "]")).problems) == 50
 
 
 def test_spans_of_keys_values_and_parts() -> None:
@@ -148,14 +159,15 @@ def test_spans_of_keys_values_and_parts() -> None:
     def told(span: Span) -> str:
         return text[span.start : span.end]
 
-    assert '"Sid"' == told(document.key_span(sid))
-    assert ["a", "\\u00e9", "\\n", "\\ud83d\\ude00", "z"] == [told(document.span(sid, (i, i + 1))) for i in range(5)]
-    assert "\\n\\ud83d\\ude00z" == told(document.span(sid, (2, 5)))
+    assert told(document.key_span(sid)) == '"Sid"'
+    assert [told(document.span(sid, (i, i + 1))) for i in range(5)] == ["a", "\\u00e9", "\\n", "\\ud83d\\ude00", "z"]
+    assert told(document.span(sid, (2, 5))) == "\\n\\ud83d\\ude00z"
     assert told(document.span(Pointer("/Statement/0"))) == told(document.span(Pointer("/Statement/0/Action/7")))
     assert told(document.span(Pointer("/Statement/0"))) == told(document.key_span(Pointer("/Statement/0")))
     assert text == told(document.span(Pointer("/Nothing")))
-    assert [('"Sid"', "/Statement/0/Sid"), ('"Effect"', "/Statement/0/Effect")] == [
-        (told(child.key), child.at) for child in document.children(Pointer("/Statement/0")) if child.key
+    assert [(told(child.key), child.at) for child in document.children(Pointer("/Statement/0")) if child.key] == [
+        ('"Sid"', "/Statement/0/Sid"),
+        ('"Effect"', "/Statement/0/Effect"),
     ]
 
 
