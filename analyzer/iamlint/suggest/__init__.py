@@ -1,4 +1,4 @@
-"""Least privilege: the smallest policy for what is asked, drafted, bound, tightened, read back. Does no input or output.
+"""Least privilege: the smallest policy for what is asked, drafted, bound and read back. Knows no file and no terminal.
 
 The package can be called, so that `iamlint.suggest(actions=[…])` works whether or not the package has been imported
 under the same name.

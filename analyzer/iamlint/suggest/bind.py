@@ -1,5 +1,6 @@
 """Actions bound to the resources they work on, each to no other. Knows nothing of how a policy is written."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -125,21 +126,30 @@ def _bind_named(binder: Binder, bound: Bound, action: "Action") -> None:
     _grant(binder, bound, action, places)
 
 
+@dataclass(slots=True)
+class _Sorted:
+    """What a pattern matches: what is granted, what changes permissions, and what works on other resources."""
+
+    taken: list[str] = field(default_factory=list)
+    management: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+
 def _bind_pattern(binder: Binder, bound: Bound, asked: Asked, named: dict[str, "Action"]) -> None:
-    taken: list[str] = []
-    management: list[str] = []
-    elsewhere: list[str] = []
+    found = _Sorted()
     for action in asked.actions:
         places = _pattern_places(binder, action)
         if not places:
-            elsewhere.append(action.name)
+            found.elsewhere.append(action.name)
         elif action.access_level == MANAGEMENT and action.name not in named:
-            management.append(action.name)
+            found.management.append(action.name)
         else:
-            taken.append(action.name)
+            found.taken.append(action.name)
             if action.name not in named:
                 _grant(binder, bound, action, places)
-    _tell_pattern(binder, bound, asked, taken, management, elsewhere)
+    if not found.taken:
+        raise refusal.nothing_fits(asked, found.management, binder)
+    _tell_pattern(bound, asked.word, found)
 
 
 def _pattern_places(binder: Binder, action: "Action") -> tuple[str, ...]:
@@ -150,23 +160,17 @@ def _pattern_places(binder: Binder, action: "Action") -> tuple[str, ...]:
     return ("*",) if binder.anything else ()
 
 
-def _tell_pattern(
-    binder: Binder, bound: Bound, asked: Asked, taken: list[str], management: list[str], elsewhere: list[str]
-) -> None:
-    if not taken:
-        raise refusal.nothing_fits(asked, management, binder)
-    if any(grant.resource == "*" and grant.action in taken for grant in bound.grants):
-        bound.notes.append(f"what `{asked.word}` stands for on `*` is what AWS allows nothing narrower for")
-    bound.notes.append(f"`{asked.word}` stands for {_count(taken)} here: {', '.join(taken)}")
-    if elsewhere:
-        bound.notes.append(
-            f"`{asked.word}` also matches {_count(elsewhere)} on other resources, left out: {few(elsewhere)}"
-        )
-    if management:
-        bound.notes.append(
-            f"`{asked.word}` also matches {_count(management)} that change permissions, left out: {', '.join(management)}"
-        )
-        bound.questions.append(f"is {few(management)} meant too? then name it in `--actions`")
+def _tell_pattern(bound: Bound, word: str, found: _Sorted) -> None:
+    if any(grant.resource == "*" and grant.action in found.taken for grant in bound.grants):
+        bound.notes.append(f"what `{word}` stands for on `*` is what AWS allows nothing narrower for")
+    bound.notes.append(f"`{word}` stands for {_count(found.taken)} here: {', '.join(found.taken)}")
+    if found.elsewhere:
+        others = few(found.elsewhere)
+        bound.notes.append(f"`{word}` also matches {_count(found.elsewhere)} on other resources, left out: {others}")
+    if found.management:
+        names = ", ".join(found.management)
+        bound.notes.append(f"`{word}` also matches {_count(found.management)} on permissions, left out: {names}")
+        bound.questions.append(f"do you mean {few(found.management)} too? then name what you mean in `--actions`")
 
 
 def _grant(binder: Binder, bound: Bound, action: "Action", places: Iterable[str]) -> None:
@@ -178,10 +182,13 @@ def _grant(binder: Binder, bound: Bound, action: "Action", places: Iterable[str]
 
 
 def _label(binder: Binder, action: "Action", place: str) -> str:
+    """What a statement is called: service, access level, and the resource type where there is but one."""
     if place == "*":
         return "AnyResource"
-    title = action.service.replace("-", " ").title().replace(" ", "")
-    return f"{title}{action.access_level.title().replace(' ', '')}"
+    names = {use.name.lower() for use in action.resources}
+    types = names & binder.types(action.service, place) if place in binder.arns else set()
+    words = f"{action.service} {action.access_level} {next(iter(types)) if len(types) == 1 else ''}"
+    return "".join(word.capitalize() for word in re.split("[^A-Za-z0-9]+", words))
 
 
 def _refuse_two_places(bound: Bound, asked: Asked) -> None:
@@ -210,9 +217,8 @@ def _ask(binder: Binder, bound: Bound, asked: Sequence[Asked]) -> None:
             continue
         others = [f"`{other}`" for other in action.dependent_actions if other not in granted]
         if others:
-            bound.questions.append(
-                f"some calls of `{name}` also need {' or '.join(others)}: do yours? then ask for it, on a resource of its own"
-            )
+            needs = " or ".join(others)
+            bound.questions.append(f"some calls of `{name}` also need {needs}: do yours? then ask for that by itself")
         _ask_for_types(binder, bound, action)
 
 

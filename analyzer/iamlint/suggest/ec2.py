@@ -1,4 +1,4 @@
-"""What an EC2 instance needs to use a role: trust, an instance profile, and the right to hand the role over. Knows no S3."""
+"""What an EC2 instance needs to use a role: trust, a profile, and the right to pass the role on. Knows no S3."""
 
 import re
 from dataclasses import dataclass

@@ -140,7 +140,7 @@ def _wrong(name: str) -> tuple[str, str] | None:
         return "it is an ARN", "give the name alone, or use `--actions` with `--resource`"
     if name.startswith("s3://"):
         bucket, _, prefix = name.removeprefix("s3://").partition("/")
-        return "it is a URL", f"write `--bucket {bucket}`" + (f" --prefix {prefix}" if prefix else "")
+        return "it is a URL", f"write `--bucket {bucket}{' --prefix ' + prefix if prefix else ''}`"
     if name.endswith("--x-s3"):
         return (
             "it is a directory bucket, which has permissions of its own",
