@@ -89,13 +89,20 @@ def _inserted(document: Document, edit: Edit) -> Change:
     whole = document.span(container)
     if not siblings:
         return Change(Span(whole.start + 1, whole.end - 1), body)
-    gap = document.file.text[whole.start + 1 : _start(siblings[0])]
+    gap = _gap(document.file.text, whole, siblings)
     index = _rank(siblings, edit.at.last) if is_member else min(int(edit.at.last), len(siblings))
     if index < len(siblings):
         at = _start(siblings[index])
-        return Change(Span(at, at), f"{body},{gap or ' '}")
+        return Change(Span(at, at), f"{body},{gap}")
     end = siblings[-1].value.end
-    return Change(Span(end, end), f",{gap or ' '}{body}")
+    return Change(Span(end, end), f",{gap}{body}")
+
+
+def _gap(text: str, whole: Span, siblings: tuple[Child, ...]) -> str:
+    """What stands between a comma and the next entry; of a container with one entry, what stands before that."""
+    if len(siblings) > 1:
+        return text[siblings[0].value.end : _start(siblings[1])].partition(",")[2]
+    return text[whole.start + 1 : _start(siblings[0])] or " "
 
 
 def _rank(siblings: tuple[Child, ...], key: str) -> int:

@@ -128,9 +128,35 @@ def _covers(broad: str, narrow: str) -> bool:
     if not has_wildcard(broad):
         return tokens(broad) == tokens(narrow)
     big, small = _automaton(broad), tokens(narrow)
-    # One character that occurs in neither glob stands for every character that is special to neither.
-    letters = {token for token in (*tokens(broad), *small) if token not in (STAR, ANY) and not is_variable(token)}
-    other = "\0"
+    # Two words decide nearly all cases: `*` as nothing, and as a character that is special to neither glob.
+    if not _takes(big, small, {STAR: None, ANY: _OTHER}) or not _takes(big, small, {STAR: _OTHER, ANY: _OTHER}):
+        return False
+    return _takes(big, small, {STAR: _ONLY_STAR, ANY: _OTHER}) or _takes_every_word(big, small)
+
+
+_BUDGET = 20_000
+"""States to visit; only globs made to be hard, such as `*a?????????????`, need more than a few hundred."""
+_OTHER = "\0"
+"""One character that occurs in no glob stands for every character that is special to none."""
+_ONLY_STAR = "${*}*"
+"""A token that only `*` takes, as it takes a variable."""
+
+
+def _takes(big: _Automaton, small: tuple[Token, ...], reading: dict[Token, Token | None]) -> bool:
+    """Whether an automaton accepts a glob read as one word, its wildcards replaced."""
+    states = big.start
+    for token in small:
+        letter = reading.get(token, token)
+        if letter is not None:
+            states = big.step(states, letter)
+            if not states:
+                return False
+    return bool(states & big.accept)
+
+
+def _takes_every_word(big: _Automaton, small: tuple[Token, ...]) -> bool:
+    """Whether an automaton accepts all that a glob matches; past the budget the answer is no, which claims nothing."""
+    letters = {token for token in (*big.advance, *small) if token not in (STAR, ANY) and not is_variable(token)}
     seen: set[tuple[int, int]] = set()
     waiting = [(0, big.start)]
     while waiting:
@@ -138,7 +164,7 @@ def _covers(broad: str, narrow: str) -> bool:
         if (place, states) in seen:
             continue
         seen.add((place, states))
-        if not states:
+        if not states or len(seen) > _BUDGET:
             return False
         if place == len(small):
             if not states & big.accept:
@@ -147,9 +173,9 @@ def _covers(broad: str, narrow: str) -> bool:
         token = small[place]
         if token == STAR:
             waiting.append((place + 1, states))
-            waiting.extend((place, big.step(states, letter)) for letter in (*letters, other))
+            waiting.extend((place, big.step(states, letter)) for letter in (*letters, _OTHER))
         elif token == ANY:
-            waiting.extend((place + 1, big.step(states, letter)) for letter in (*letters, other))
+            waiting.extend((place + 1, big.step(states, letter)) for letter in (*letters, _OTHER))
         else:
             waiting.append((place + 1, big.step(states, token)))
     return True
