@@ -45,13 +45,13 @@ def opinions(policy: Policy, catalog: Catalog) -> tuple[Opinion, ...]:
         policy: The policy.
         catalog: What parliament is to take for AWS.
     """
-    from iamlint.bridges.parliament_doubts import Scene, believed  # noqa: PLC0415 - nothing is read until it is asked
+    from iamlint.bridges.parliament_doubts import believed  # noqa: PLC0415 - nothing is read until it is asked
     from iamlint.bridges.parliament_library import Library  # noqa: PLC0415
-    from iamlint.bridges.parliament_said import understand  # noqa: PLC0415
+    from iamlint.bridges.parliament_said import Scene, understand  # noqa: PLC0415
 
     library = catalog.remember("parliament", lambda: Library(catalog))
     scene = Scene(policy, library)
-    kept = (believed(said, scene) for said in understand(library.hear(policy.raw), policy, library))
+    kept = (believed(said, scene) for said in understand(library.hear(policy.raw), scene))
     return tuple(
         Opinion(said.issue, said.at, TITLES[said.issue], _DETAILS.get(said.issue, _plain)(said.names, said.detail))
         for said in kept
@@ -61,6 +61,30 @@ def opinions(policy: Policy, catalog: Catalog) -> tuple[Opinion, ...]:
 
 def _plain(names: tuple[str, ...], detail: str) -> str:
     return detail or ", ".join(names)
+
+
+def _malformed(names: tuple[str, ...], _: str) -> str:
+    first = names[0].partition(". ")[0]
+    return first[:1].lower() + first[1:]
+
+
+def _no_arn(names: tuple[str, ...], detail: str) -> str:
+    """Which field parliament finds wrong.
+
+    >>> _no_arn(("arn:aws:s3",), "Does not have 6 parts")
+    '`arn:aws:s3` has fewer than six fields'
+    """
+    fault = next((words for start, words in _FAULTS.items() if detail.startswith(start)), "is no ARN")
+    return f"`{names[0]}` {fault}"
+
+
+_FAULTS: Mapping[str, str] = {
+    "Account": "has an account that is not 12 digits",
+    "Does not have 6": "has fewer than six fields",
+    "Does not start": "does not begin with `arn:`",
+    "Region": "has a region that AWS does not have",
+    "Unexpected partition": "has a partition that AWS does not have",
+}
 
 
 def _quoted(names: tuple[str, ...], _: str) -> str:
@@ -85,6 +109,8 @@ def _escalation(names: tuple[str, ...], allowed: str) -> str:
 
 
 _DETAILS: Mapping[str, Callable[[tuple[str, ...], str], str]] = {
+    "INVALID_ARN": _no_arn,
+    "MALFORMED": _malformed,
     "RESOURCE_MISMATCH": _need,
     "RESOURCE_POLICY_PRIVILEGE_ESCALATION": _escalation,
     "RESOURCE_STAR": _quoted,

@@ -5,14 +5,12 @@ names are all dropped is not passed on.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from iamlint.bridges.parliament_library import Library
-from iamlint.bridges.parliament_said import Said, entries
-from iamlint.policy import ConditionValue, Operator, Pattern, Policy, PolicyKind
+from iamlint.bridges.parliament_said import Said, Scene
+from iamlint.policy import ConditionValue, Operator, Pattern, PolicyKind
 
 _GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
 
@@ -25,15 +23,8 @@ _DATE = re.compile(r"-?\d{4,}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[-+]\d\d:
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
-class Scene(NamedTuple):
-    """What an opinion is judged by."""
-
-    policy: Policy
-    library: Library
-
-
 class Doubt(NamedTuple):
-    """Why an opinion is not so: the issues, the reason, the page that says it, and the test of one name of an opinion."""
+    """Why an opinion is not so: its issues, the reason, the page that says it, and the test of one of its names."""
 
     issues: tuple[str, ...]
     why: str
@@ -51,7 +42,7 @@ def believed(said: Said, scene: Scene) -> Said | None:
 # What kind of policy it is
 
 
-def _has_no_resource(said: Said, name: str, scene: Scene) -> bool:
+def _has_no_resource(_: Said, name: str, scene: Scene) -> bool:
     kinds = (PolicyKind.TRUST, PolicyKind.RESOURCE)
     return scene.policy.kind in kinds and name == "Statement contains neither Resource nor NotResource"
 
@@ -76,11 +67,11 @@ def _is_inverted(said: Said, _: str, __: Scene) -> bool:
 
 
 def _is_retired(_: Said, name: str, scene: Scene) -> bool:
-    return scene.library.facts.catalog.retired(name)
+    return scene.library.catalog.retired(name)
 
 
 def _is_retired_service(_: Said, name: str, scene: Scene) -> bool:
-    return scene.library.facts.catalog.is_retired_service(name)
+    return scene.library.catalog.is_retired_service(name)
 
 
 def _is_known_operator(_: Said, name: str, __: Scene) -> bool:
@@ -141,7 +132,7 @@ def _is_arn_in_a_text(said: Said, kind: str, __: Scene) -> bool:
 
 
 def _is_of_another_type_too(said: Said, _: str, scene: Scene) -> bool:
-    known = scene.library.facts.catalog.condition_key(said.key)
+    known = scene.library.catalog.condition_key(said.key)
     return known is not None and bool(known.also)
 
 
@@ -191,32 +182,16 @@ def _is_of_an_identity_provider(said: Said, _: str, __: Scene) -> bool:
 
 def _fits_another_of_the_entry(said: Said, name: str, scene: Scene) -> bool:
     """Whether an entry that means the action means others too, which the opinion is not about."""
-    found = entries(said.statement, name, scene.library) if said.statement else ()
-    return any(meant - {*said.names} for _, meant in found)
+    found = scene.entries(said.statement, name)
+    return any(scene.library.facts.meant(entry.text) - said.about for entry in found)
 
 
-def _is_partly_met(said: Said, name: str, scene: Scene) -> bool:
-    return _action(name) not in _unmet(said, scene)
+def _is_partly_met(said: Said, name: str, _: Scene) -> bool:
+    return name.partition(" ")[0] in said.partly
 
 
-def _is_met_for_another(said: Said, name: str, scene: Scene) -> bool:
-    found = entries(said.statement, _action(name), scene.library) if said.statement else ()
-    return any(meant - _unmet(said, scene) for entry, meant in found if entry.at == said.at)
-
-
-def _unmet(said: Said, scene: Scene) -> frozenset[str]:
-    """The actions that find none of the resource types they need."""
-    counts = Counter(map(_action, said.names))
-    return frozenset(action for action, count in counts.items() if count >= _needed(action, scene))
-
-
-def _needed(action: str, scene: Scene) -> int:
-    service, _, name = action.partition(":")
-    return len(scene.library.facts.get_privilege_info(service, name)["service_resources"])
-
-
-def _action(name: str) -> str:
-    return name.partition(" ")[0]
+def _is_met_for_another(said: Said, _: str, scene: Scene) -> bool:
+    return bool(scene.library.facts.meant(scene.text(said.at)) - said.unmet)
 
 
 def _has_object_access(said: Said, name: str, scene: Scene) -> bool:
@@ -242,7 +217,7 @@ DOUBTS: tuple[Doubt, ...] = (
     ),
     Doubt(
         ("INVALID_SID",),
-        "services whose resource policies carry a Sid take sentences: KMS's own default is `Enable IAM User Permissions`",
+        "services take sentences in their resource policies: KMS's own default is `Enable IAM User Permissions`",
         "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
         _may_be_a_sentence,
     ),
@@ -320,13 +295,13 @@ DOUBTS: tuple[Doubt, ...] = (
     ),
     Doubt(
         ("MISMATCHED_TYPE",),
-        "AWS takes dates in every W3C form and as epoch, IPv6 with letters, decimal and negative numbers, and `*` for any ARN",
+        "AWS takes dates in all W3C forms and as epoch, all of IPv6, decimal and negative numbers, and `*` for any ARN",
         f"{_GUIDE}/reference_policies_elements_condition_operators.html#Conditions_Date",
         _is_written_otherwise,
     ),
     Doubt(
         ("MISMATCHED_TYPE",),
-        "a key documented as a text may hold ARNs, as KMS encryption contexts do; AWS's own policies compare them as ARNs",
+        "a key documented as a text may hold ARNs, as KMS encryption contexts do in AWS's own policies",
         "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSSupplyChainFederationAdminAccess.html",
         _is_arn_in_a_text,
     ),

@@ -28,6 +28,7 @@ class Facts:
         self._unknown_prefix = unknown_prefix
         self._unknown_action = unknown_action
         self._expanded: dict[str, list[dict[str, str]]] = {}
+        self._meant: dict[str, frozenset[str]] = {}
         self._privileges: dict[str, Json] = {}
         self._globals: dict[str, str | None] = {}
         self._global_keys = {key.name.lower(): key for key in catalog.global_keys()}
@@ -35,7 +36,7 @@ class Facts:
             (name.partition("$")[0], key) for name, key in self._global_keys.items() if key.is_template
         ]
 
-    def expand_action(self, action: str, raise_exceptions: bool = True) -> list[dict[str, str]]:  # noqa: FBT001, FBT002
+    def expand_action(self, action: str, raise_exceptions: bool = True) -> list[dict[str, str]]:
         """The actions a pattern means; stands in for parliament's function, which scans all services.
 
         Raises:
@@ -66,6 +67,19 @@ class Facts:
         else:
             names = self.catalog.expand(pattern)
         return [{"service": name.partition(":")[0], "action": name.partition(":")[2]} for name in names]
+
+    def meant(self, action: str) -> frozenset[str]:
+        """The full names of the actions that a pattern other than `*` means; none if it has another form."""
+        found = self._meant.get(action)
+        if found is None:
+            rows = self.expand_action(action, False) if action.count(":") == 1 and action != "*:*" else []  # noqa: FBT003
+            found = self._meant[action] = frozenset(f"{row['service']}:{row['action']}" for row in rows)
+        return found
+
+    def needed(self, action: str) -> int:
+        """How many resource types an action needs."""
+        service, _, name = action.partition(":")
+        return len(self.get_privilege_info(service, name)["service_resources"])
 
     def get_privilege_info(self, service: str, action: str) -> Json:
         """One action in parliament's shape.
@@ -121,7 +135,7 @@ class Facts:
 
 
 def kind_of(key: ConditionKey) -> str:
-    """parliament's word for the type of a condition key."""
+    """What parliament calls the type of a condition key."""
     return TYPES[key.type.removeprefix("ArrayOf")]
 
 

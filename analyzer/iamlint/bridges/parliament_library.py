@@ -1,4 +1,4 @@
-"""parliament's library as one call: a private copy of it that listens to itself. Knows nothing of what its findings mean.
+"""One call for all of parliament's library: a private copy that listens to itself. Knows not what its findings mean.
 
 parliament imports `pkg_resources`, which setuptools no longer brings, and reads 10 MB of definitions. The copy gets an
 `import` and an `open` of its own, so that nothing outside of it is touched: its definitions are empty, its look-up
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec, module_from_spec
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any, ClassVar, NamedTuple
 from warnings import catch_warnings, simplefilter
 
@@ -28,7 +28,7 @@ EXCEPTION = "EXCEPTION"
 
 
 class Heard(NamedTuple):
-    """One finding as parliament makes it: `detail` is None, a text, a list of names or of `{action, required_format}`."""
+    """One finding as parliament makes it: `detail` is nothing, a text, or a list of names or actions with needs."""
 
     issue: str
     at: Pointer
@@ -40,8 +40,9 @@ class Library:
 
     def __init__(self, catalog: Catalog) -> None:
         root, policy, statement = _import()
-        import jsoncfg  # noqa: PLC0415 - parliament's way to hold JSON: only its bridge needs it
+        import jsoncfg  # type: ignore[import-untyped]  # noqa: PLC0415 - parliament's way to hold JSON
 
+        self.catalog = catalog
         self.facts = facts = Facts(catalog, root.UnknownPrefixException, root.UnknownActionException)
         self.nodes = Nodes(jsoncfg)
         for module in (root, policy, statement):
@@ -62,17 +63,17 @@ class Library:
         """All that parliament says of a policy document, in its order; what makes it raise costs one statement only."""
         try:
             policy = self._policy(self.nodes.document(raw))
-        except Exception as error:  # noqa: BLE001 - parliament raises on much that is merely unusual
+        except Exception as error:  # parliament raises on much that is merely unusual
             return [Heard(EXCEPTION, ROOT, repr(error))]
         heard: list[Heard] = policy._findings  # noqa: SLF001 - our subclass fills it
         try:
             policy.analyze(ignore_private_auditors=True)
-        except Exception as error:  # noqa: BLE001 - what the statements said before is good
+        except Exception as error:  # what the statements said before is good
             heard.append(Heard(EXCEPTION, ROOT, repr(error)))
         return [*heard, *(each for statement in policy.statements for each in statement.findings)]
 
 
-def _import() -> tuple[ModuleType, ModuleType, ModuleType]:
+def _import() -> tuple[Any, Any, Any]:
     """parliament, its module `policy` and its module `statement`, as nobody else has them."""
     spec = find_spec("parliament")
     if spec is None or spec.loader is None:
@@ -134,7 +135,9 @@ class Nodes:
         if "Statement" in raw:
             value = raw["Statement"]
             if isinstance(value, list):
-                members["Statement"] = self.array(statements, [self._statement(s, statements / i) for i, s in enumerate(value)])
+                members["Statement"] = self.array(
+                    statements, [self._statement(s, statements / i) for i, s in enumerate(value)]
+                )
             else:
                 members["Statement"] = self._statement(value, statements)
         return self.object(ROOT, members)
@@ -215,17 +218,18 @@ class _Statement:
     def analyze_statement(self) -> bool:
         try:
             return bool(self.parliaments.analyze_statement(self))
-        except Exception as error:  # noqa: BLE001 - the other statements are judged all the same
+        except Exception as error:  # the other statements are judged all the same
             self.add_finding(EXCEPTION, repr(error), self.stmt)
             return False
 
     def _check_principal(self, element: Any) -> bool:
         """One entry at a time, so that a finding has its place."""
         if not self.nodes.is_object(element):
-            return bool(self.parliaments._check_principal(self, element))
+            return bool(self.parliaments._check_principal(self, element))  # noqa: SLF001 - parliament's own
         for type_, entries in element:
             for entry in self.nodes.entries(entries):
-                self.parliaments._check_principal(self, self.nodes.object(self.nodes.place(entry), {type_: entry}))
+                one = self.nodes.object(self.nodes.place(entry), {type_: entry})
+                self.parliaments._check_principal(self, one)  # noqa: SLF001 - parliament's own
         return True
 
     def _check_condition(self, operator: str, block: Any, actions: list[dict[str, str]]) -> None:
@@ -235,8 +239,8 @@ class _Statement:
             for node in [values] if whole else self.nodes.entries(values):
                 one = self.nodes.object(self.nodes.place(node), {key: node})
                 try:
-                    self.parliaments._check_condition(self, operator, one, actions)
-                except Exception as error:  # noqa: BLE001 - the other keys are judged all the same
+                    self.parliaments._check_condition(self, operator, one, actions)  # noqa: SLF001 - parliament's own
+                except Exception as error:  # the other keys are judged all the same
                     self.add_finding(EXCEPTION, repr(error), one)
 
     def in_actions(self, prefix: str, name: str) -> bool:

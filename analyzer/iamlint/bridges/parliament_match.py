@@ -62,8 +62,10 @@ def overlap(one: str, other: str) -> bool:
     Two globs that both hold a star overlap when what stands before their first stars agrees, and what stands after
     their last ones: everything between can be strung together.
     """
-    if one == other or one == "*":
-        return other != "" or one == ""
+    if one == "*":
+        return other != ""
+    if one == other:
+        return True
     if "?" in one or "?" in other:
         return glob.overlap(one, other)
     if "*" not in other:

@@ -1,8 +1,9 @@
 """What parliament said, placed in the policy and in our words. Judges nothing."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from iamlint.bridges.parliament_library import Heard, Library
@@ -27,7 +28,7 @@ KINDS_OF_VALUE: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Said:
-    """One finding in one place: `names` are the actions or texts it is about; of a RESOURCE_MISMATCH also what is needed."""
+    """One finding in one place: `names` are the actions or texts it is about; a RESOURCE_MISMATCH adds their needs."""
 
     issue: str
     at: Pointer
@@ -35,6 +36,8 @@ class Said:
     statement: Statement | None = None
     detail: str = ""
     """A phrase, where names alone would not do."""
+    partly: frozenset[str] = frozenset()
+    """The actions of a RESOURCE_MISMATCH that find some of the resource types they need."""
 
     @cached_property
     def operator(self) -> Operator:
@@ -46,66 +49,98 @@ class Said:
         """The condition key at its place."""
         return self._steps[2] if len(self._steps) > 2 else ""
 
+    @cached_property
+    def unmet(self) -> frozenset[str]:
+        """The actions of a RESOURCE_MISMATCH that find none of the resource types they need."""
+        return frozenset(name.partition(" ")[0] for name in self.names) - self.partly
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """The names, to look them up."""
+        return frozenset(self.names)
+
     @property
     def _steps(self) -> tuple[str, ...]:
         return Pointer(self.at.removeprefix(self.statement.at)).tokens if self.statement else ()
 
 
-def understand(heard: Iterable[Heard], policy: Policy, library: Library) -> list[Said]:
-    """What was heard, one for every issue and place, names brought together."""
+class Scene:
+    """What findings are read and judged by: the policy, parliament, and which entries mean which actions."""
+
+    def __init__(self, policy: Policy, library: Library) -> None:
+        self.policy = policy
+        self.library = library
+        self._statements = {statement.at: statement for statement in policy.statements}
+        self._meanings: dict[Pointer, dict[str, list[Pattern]]] = {}
+
+    def statement(self, place: Pointer) -> Statement | None:
+        """The statement a place lies in."""
+        tokens = place.tokens
+        return self._statements.get(ROOT / "Statement") or (
+            self._statements.get(ROOT / tokens[0] / tokens[1]) if len(tokens) > 1 else None
+        )
+
+    def text(self, place: Pointer) -> str:
+        """The text at a place; empty if there is none."""
+        value: object = self.policy.raw
+        for token in place.tokens:
+            if isinstance(value, list):
+                value = value[int(token)]
+            else:
+                value = value.get(token) if isinstance(value, dict) else None
+        return value if isinstance(value, str) else ""
+
+    def entries(self, statement: Statement | None, action: str) -> list[Pattern]:
+        """The entries of Action that mean an action, `*` apart."""
+        if statement is None:
+            return []
+        meanings = self._meanings.get(statement.at)
+        if meanings is None:
+            meanings = self._meanings[statement.at] = {}
+            for entry in statement.actions:
+                for meant in self.library.facts.meant(entry.text):
+                    meanings.setdefault(meant, []).append(entry)
+        return meanings.get(action, [])
+
+
+def understand(heard: Iterable[Heard], scene: Scene) -> Iterator[Said]:
+    """What was heard, one for every issue, place and detail, with all the names."""
     said: dict[tuple[str, Pointer, str], Said] = {}
+    names: dict[tuple[str, Pointer, str], dict[str, None]] = {}
     for each in heard:
-        for one in _READERS.get(each.issue, _as_it_is)(each, policy, library):
+        for one in _READERS.get(each.issue, _as_it_is)(each, scene):
             key = (one.issue, one.at, one.detail)
-            before = said.get(key)
-            names = one.names if before is None else tuple(dict.fromkeys((*before.names, *one.names)))
-            said[key] = Said(one.issue, one.at, names, one.statement, one.detail)
-    return list(said.values())
+            said[key] = one
+            names.setdefault(key, {}).update(dict.fromkeys(one.names))
+    return (replace(one, names=tuple(names[key])) for key, one in said.items())
 
 
-def at(policy: Policy, place: Pointer) -> str:
-    """The text at a place; empty if there is none."""
-    value: object = policy.raw
-    for token in place.tokens:
-        value = value[int(token)] if isinstance(value, list) else value.get(token) if isinstance(value, dict) else None
-    return value if isinstance(value, str) else ""
-
-
-def statement_of(policy: Policy, place: Pointer) -> Statement | None:
-    """The statement a place lies in."""
-    return next((each for each in policy.statements if place.within(each.at)), None)
-
-
-def entries(statement: Statement, action: str, library: Library) -> Iterator[tuple[Pattern, frozenset[str]]]:
-    """The entries of Action that mean an action, each with all the actions it means."""
-    for entry in statement.actions:
-        if entry.matches(action) and not entry.is_everything:
-            yield entry, frozenset(library.facts.catalog.expand(entry.text))
-
-
-def _as_it_is(heard: Heard, policy: Policy, _: Library) -> Iterator[Said]:
+def _as_it_is(heard: Heard, scene: Scene) -> Iterator[Said]:
     words = () if heard.detail is None else (str(heard.detail),)
-    yield Said(heard.issue, heard.at, words, statement_of(policy, heard.at))
+    yield Said(heard.issue, heard.at, words, scene.statement(heard.at))
 
 
-def _text(heard: Heard, policy: Policy, _: Library) -> Iterator[Said]:
+def _text(heard: Heard, scene: Scene) -> Iterator[Said]:
     """The issue names a text of the policy."""
-    why = heard.detail if heard.issue == "INVALID_ARN" else ""
-    text = at(policy, heard.at)
-    yield Said(heard.issue, heard.at, (text,) if text else (), statement_of(policy, heard.at), why)
+    text = scene.text(heard.at)
+    yield Said(heard.issue, heard.at, (text,) if text else (), scene.statement(heard.at))
 
 
-def _prefix(heard: Heard, policy: Policy, _: Library) -> Iterator[Said]:
-    yield Said(heard.issue, heard.at, (at(policy, heard.at).partition(":")[0],), statement_of(policy, heard.at))
+def _arn(heard: Heard, scene: Scene) -> Iterator[Said]:
+    yield Said(heard.issue, heard.at, (scene.text(heard.at),), scene.statement(heard.at), str(heard.detail))
 
 
-def _operator(heard: Heard, policy: Policy, _: Library) -> Iterator[Said]:
-    yield Said(heard.issue, heard.at.parent, (str(heard.detail),), statement_of(policy, heard.at))
+def _prefix(heard: Heard, scene: Scene) -> Iterator[Said]:
+    yield Said(heard.issue, heard.at, (scene.text(heard.at).partition(":")[0],), scene.statement(heard.at))
 
 
-def _duplicate(heard: Heard, policy: Policy, _: Library) -> Iterator[Said]:
+def _operator(heard: Heard, scene: Scene) -> Iterator[Said]:
+    yield Said(heard.issue, heard.at.parent, (str(heard.detail),), scene.statement(heard.at))
+
+
+def _duplicate(heard: Heard, scene: Scene) -> Iterator[Said]:
     sids: set[object] = set()
-    for statement in policy.statements:
+    for statement in scene.policy.statements:
         sid = statement.raw.get("Sid")
         if sid in sids and f"'{sid}'" in str(heard.detail):
             yield Said(heard.issue, statement.at / "Sid", (str(sid),), statement)
@@ -113,47 +148,51 @@ def _duplicate(heard: Heard, policy: Policy, _: Library) -> Iterator[Said]:
         sids.add(sid)
 
 
-def _escalation(heard: Heard, policy: Policy, _: Library) -> Iterator[Said]:
-    """parliament names the resource and the actions, not the statement."""
+def _escalation(heard: Heard, scene: Scene) -> Iterator[Said]:
+    """The statement is one that parliament leaves unnamed: it names the resource and the actions."""
     match = _ESCALATION.fullmatch(heard.detail)
     if match is None:
         return
     resource, missing, allowed = match.groups()
-    for statement in policy.statements:
+    for statement in scene.policy.statements:
         place = next((each.at for each in statement.resources if each.text == resource), ROOT)
         if statement.allows and place and any(action.matches(allowed) for action in statement.actions):
             yield Said(heard.issue, place, (missing,), statement, allowed)
             return
 
 
-def _mismatch(heard: Heard, policy: Policy, library: Library) -> Iterator[Said]:
-    """parliament names all the actions of a statement whose needs are not met: each is the finding of its entry."""
-    statement = statement_of(policy, heard.at)
-    for row in heard.detail if statement else ():
-        shape = row["required_format"] if isinstance(row["required_format"], str) else row["required_format"][0]
-        for entry, _ in entries(statement, row["action"], library):
-            yield Said(heard.issue, entry.at, (f"{row['action']} {shape}",), statement)
+def _mismatch(heard: Heard, scene: Scene) -> Iterator[Said]:
+    """All the actions of a statement whose needs are not met: each is the finding of its entry."""
+    statement = scene.statement(heard.at)
+    rows = heard.detail if statement else []
+    missing = Counter(row["action"] for row in rows)
+    partly = frozenset(action for action, count in missing.items() if count < scene.library.facts.needed(action))
+    for row in rows:
+        shapes = row["required_format"]
+        shape = shapes if isinstance(shapes, str) else min(shapes, key=len)
+        for entry in scene.entries(statement, row["action"]):
+            yield Said(heard.issue, entry.at, (f"{row['action']} {shape}",), statement, partly=partly)
 
 
-def _star(heard: Heard, policy: Policy, _: Library) -> Iterator[Said]:
-    statement = statement_of(policy, heard.at)
+def _star(heard: Heard, scene: Scene) -> Iterator[Said]:
+    statement = scene.statement(heard.at)
     place = next((each.at for each in statement.resources if each.text == "*"), heard.at) if statement else heard.at
     yield Said(heard.issue, place, tuple(heard.detail), statement)
 
 
-def _effectively_star(heard: Heard, policy: Policy, _: Library) -> Iterator[Said]:
-    yield Said(heard.issue, heard.at / "Resource", (), statement_of(policy, heard.at))
+def _effectively_star(heard: Heard, scene: Scene) -> Iterator[Said]:
+    yield Said(heard.issue, heard.at / "Resource", (), scene.statement(heard.at))
 
 
-def _condition(heard: Heard, policy: Policy, _: Library) -> Iterator[Said]:
+def _condition(heard: Heard, scene: Scene) -> Iterator[Said]:
     match = _NO_CONDITION.fullmatch(heard.detail)
-    yield Said(heard.issue, heard.at, (match[1],) if match else (), statement_of(policy, heard.at))
+    yield Said(heard.issue, heard.at, (match[1],) if match else (), scene.statement(heard.at))
 
 
-def _type(heard: Heard, policy: Policy, library: Library) -> Iterator[Said]:
+def _type(heard: Heard, scene: Scene) -> Iterator[Said]:
     """Either the operator is of another type than the key, or some values are."""
-    statement, match = statement_of(policy, heard.at), _MISMATCH.fullmatch(heard.detail)
-    if statement is None or match is None:
+    statement, match = scene.statement(heard.at), _MISMATCH.fullmatch(heard.detail)
+    if statement is None or match is None or match[2] not in KINDS_OF_VALUE:
         return
     said = Said(heard.issue, heard.at, (), statement)
     name, wanted, given = match.groups()
@@ -163,14 +202,14 @@ def _type(heard: Heard, policy: Policy, library: Library) -> Iterator[Said]:
         return
     for condition in statement.conditions:
         for value in condition.values if heard.at.within(condition.at) else ():
-            if value.at.within(heard.at) and not library.has_type(wanted, [value.text]):
+            if value.at.within(heard.at) and not scene.library.has_type(wanted, [value.text]):
                 detail = f"`{name}` is {KINDS_OF_VALUE[wanted]}, and `{value.text}` is none"
                 yield Said(heard.issue, value.at, (wanted,), statement, detail)
 
 
-_READERS: Mapping[str, Callable[[Heard, Policy, Library], Iterator[Said]]] = {
+_READERS: Mapping[str, Callable[[Heard, Scene], Iterator[Said]]] = {
     "DUPLICATE_SID": _duplicate,
-    "INVALID_ARN": _text,
+    "INVALID_ARN": _arn,
     "INVALID_SID": _text,
     "INVALID_VERSION": _text,
     "MISMATCHED_TYPE": _type,
