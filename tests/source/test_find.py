@@ -1,4 +1,4 @@
-"""Which policies are found in what the AWS CLI prints, in strings and in other documents, and what they are taken for."""
+"""Which policies are found in what the AWS CLI prints, in strings and elsewhere, and what they are taken for."""
 
 import json
 from typing import Any
@@ -236,7 +236,9 @@ def test_problems_in_a_string_are_told_in_the_file() -> None:
 
 
 def test_a_policy_in_a_yaml_block_has_places() -> None:
-    content = 'data:\n  policy: |\n    {"Version": "2012-10-17",\n     "Statement": [{"Effect": "Allow",\n        "Action": "s3:*"}]}\n'
+    content = (
+        'a: |\n    {"Version": "2012-10-17",\n     "Statement": [{"Effect": "Allow",\n        "Action": "s3:*"}]}\n'
+    )
     (found,) = read("x.yaml", content.encode()).found
 
     assert content[slice(*found.document.span(Pointer("/Statement/0/Action")))] == '"s3:*"'

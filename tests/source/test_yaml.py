@@ -164,6 +164,6 @@ def test_each_document_of_a_stream_is_looked_at() -> None:
 
 
 def test_json_does_not_import_yaml() -> None:
-    code = "import sys, iamlint.source as s; s.read('x.json', b'{\"Statement\": {\"Effect\": 1}}'); print('yaml' in sys.modules)"
+    code = "import sys, iamlint.source as s; s.read('x.json', b'Effect Statement'); print('yaml' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -10,7 +10,7 @@ from iamlint.text import ROOT, Pointer, Span
 
 
 class Node:
-    """One value and where it is written, in the offsets of its own text.
+    """One value and where it is written, in the offsets of its own text; a tree built for places only has no values.
 
     `children` are the elements or members in order, `keys` the member's keys beside them; both are None for a scalar,
     `keys` is None for a list. A repeated key is there twice, as it is written.
@@ -135,8 +135,9 @@ class Document:
         A pointer to nothing gives the closest place around it; a part that cannot be traced gives the whole string.
         """
         node = self.node(at)
-        if part is not None and isinstance(node.value, str):
-            offsets = string_offsets(self.source.text, node.start, node.end, node.value)
+        string = self._value(at) if part is not None else None
+        if part is not None and isinstance(string, str):
+            offsets = string_offsets(self.source.text, node.start, node.end, string)
             if offsets is not None:
                 return self.source.outer(offsets.span(Span(*part)))
         return self.source.outer(Span(node.start, node.end))
@@ -161,6 +162,17 @@ class Document:
     def encode(self, text: str) -> str:
         """How a piece of this document's own text is written in the file: escaped, when it stands inside a string."""
         return self.source.encode(text)
+
+    def _value(self, at: Pointer) -> object:
+        value = self.value
+        for token in at.tokens:
+            if isinstance(value, dict):
+                value = value.get(token)
+            elif isinstance(value, list) and token.isdecimal() and len(token) < 10 and int(token) < len(value):
+                value = value[int(token)]
+            else:
+                return None
+        return value
 
     def _find(self, at: Pointer) -> tuple[Node, Key | None]:
         found = self._nodes.get(at)

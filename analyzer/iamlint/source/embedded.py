@@ -26,7 +26,7 @@ def embedded(document: Document, at: Pointer, text: str) -> Document:
 
     def offsets() -> Offsets:
         node, source = document.node(at), document.source
-        outer = string_offsets(source.text, node.start, node.end, text) if node.value == text else None
+        outer = string_offsets(source.text, node.start, node.end, text)
         if outer is None:
             return Whole(source.outer(Span(node.start, node.end)))
         outer = outer.through(source.offsets)

@@ -1,24 +1,28 @@
 """JSON text → Document: the standard library for the value, our scanner once a place is needed. Knows no policies."""
 
+import gc
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from iamlint.source.document import Document, Key, Node, Text
 from iamlint.source.file import File, Offsets, Problem
 from iamlint.source.json_scanner import DEPTH
 from iamlint.text import Span
 
+_LARGE = 1_000_000
+
 
 def read_json(file: File, *, comments: bool = False) -> Document:
     """The document of a JSON file; whatever is wrong with it, there is one, with what could be read."""
     value, problems, root = _read(file.text, comments=comments)
-    return Document(Text(file, file.text, lambda: root or _scan(file.text)[0]), value, problems)
+    return Document(Text(file, file.text, lambda: root or _places(file.text)), value, problems)
 
 
 def read_embedded(file: File, text: str, offsets: Callable[[], Offsets], encode: Callable[[str], str]) -> Document:
     """The document of JSON text that stands escaped inside a file; its places are those of the file."""
     value, problems, root = _read(text)
-    source = Text(file, text, lambda: root or _scan(text)[0], offsets=offsets, encode=encode)
+    source = Text(file, text, lambda: root or _places(text), offsets=offsets, encode=encode)
     return Document(source, value, tuple(problem.moved(source.outer) for problem in problems))
 
 
@@ -37,7 +41,8 @@ def _read(text: str, *, comments: bool = False) -> tuple[object, tuple[Problem, 
         return float(name)
 
     try:
-        value = json.loads(text, object_pairs_hook=members, parse_constant=constant)
+        with _no_collection(text):
+            value = json.loads(text, object_pairs_hook=members, parse_constant=constant)
         if right and not _too_deep(text, value):
             return value, (), None
     except (ValueError, RecursionError):
@@ -59,11 +64,33 @@ def _too_deep(text: str, value: object) -> bool:
     return depth > DEPTH
 
 
+def _places(text: str) -> Node:
+    """The nodes of text that is known to be right, without their values."""
+    from iamlint.source.json_repair import Repairer  # noqa: PLC0415 - most files never need a place
+
+    with _no_collection(text):
+        return Repairer(text, values=False).scan()
+
+
+@contextmanager
+def _no_collection(text: str) -> Iterator[None]:
+    """Keep the collector from going through the nodes of a large text again and again while they are made."""
+    pause = len(text) > _LARGE and gc.isenabled()
+    if pause:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pause:
+            gc.enable()
+
+
 def _scan(text: str, *, comments: bool = False) -> tuple[Node, tuple[Problem, ...]]:
     from iamlint.source.json_repair import Repairer  # noqa: PLC0415 - most files never need a place
 
     scanner = Repairer(text, comments=comments)
-    root = scanner.scan()
+    with _no_collection(text):
+        root = scanner.scan()
     problems = [*scanner.problems, *_repeated(root)]
     return root, tuple(sorted(problems, key=lambda problem: problem.span))
 

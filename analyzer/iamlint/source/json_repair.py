@@ -24,8 +24,8 @@ class Repairer(Scanner):
     Only the first problem of a line is told: what follows it there is mostly its echo.
     """
 
-    def __init__(self, text: str, *, comments: bool = False) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, *, comments: bool = False, values: bool = True) -> None:
+        super().__init__(text, values=values)
         self.comments = comments  # JSONC: they are fine
         self.problems: list[Problem] = []
         self._told_until = -1

@@ -28,11 +28,16 @@ def scalar(text: str) -> object:
 
 
 class Scanner:
-    """One pass over a text, as far as it is right."""
+    """One pass over a text, as far as it is right.
 
-    def __init__(self, text: str) -> None:
+    Without `values` the nodes say only where everything is: half the memory, for a text whose value is known.
+    """
+
+    def __init__(self, text: str, *, values: bool = True) -> None:
         self.text = text
+        self.values = values
         self.position = 0
+        self._names: dict[str, str] = {}  # each key's name once in memory
         self.root: Node | None = None
         self.stack: list[Node] = []  # the open containers
         self.key: Key | None = None  # of the member whose value comes next
@@ -40,7 +45,7 @@ class Scanner:
 
     def regular(self, state: int) -> int:
         """Read on while everything is as JSON has it; the state in which it stops."""
-        text = self.text
+        text, names = self.text, self._names
         while True:
             if state == VALUE:
                 match = _VALUE.match(text, self.position)
@@ -52,7 +57,8 @@ class Scanner:
                 if match is None:
                     return state
                 start, end = match.span(1)
-                self.key = Key(decode_escapes(text[start + 1 : end - 1]), start, end)
+                name = decode_escapes(text[start + 1 : end - 1])
+                self.key = Key(names.setdefault(name, name), start, end)
                 self.position = match.end()
                 state = VALUE
             else:
@@ -70,19 +76,21 @@ class Scanner:
         parent = self.stack[-1]
         if parent.children is None:
             return
-        if parent.keys is None:
-            parent.value.append(node.value)  # type: ignore[attr-defined]  # a list, as it has no keys
-        elif self.key is not None:
+        if isinstance(parent.value, list):
+            parent.value.append(node.value)
+        if parent.keys is not None:
+            if self.key is None:
+                return
             parent.keys.append(self.key)
-            parent.value[self.key.name] = node.value  # type: ignore[index]  # a dict, as it has keys
-        else:
-            return
+            if isinstance(parent.value, dict):
+                parent.value[self.key.name] = node.value
         parent.children.append(node)
         self.key = None
 
     def open(self, start: int, bracket: str) -> int:
         """Start a container."""
-        node = Node(start, len(self.text), {} if bracket == "{" else [])
+        value: object = {} if bracket == "{" else []
+        node = Node(start, len(self.text), value if self.values else None)
         node.children, node.keys = [], [] if bracket == "{" else None
         self.put(node)
         self.stack.append(node)
@@ -104,8 +112,11 @@ class Scanner:
         self.position = end
         if kind == 2:
             return self.open(start, match[2])
-        value = decode_escapes(self.text[start + 1 : end - 1]) if kind == 1 else scalar(match[3])
-        self.put(Node(start, end, value))
+        if not self.values:
+            self.put(Node(start, end, None))
+        else:
+            string = kind == 1
+            self.put(Node(start, end, decode_escapes(self.text[start + 1 : end - 1]) if string else scalar(match[3])))
         return AFTER
 
     def _follows(self, mark: str) -> bool:
