@@ -47,6 +47,22 @@ def test_a_dependent_action_is_in_the_draft_and_told_as_removed() -> None:
     assert any("iam:PassRole" in line and "removed" in line for line in repair.remarks(drafted, actions, CATALOG))
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("backup:DeleteRecoveryPoint", "lacked backup:DeleteRecoveryPoint, added"),
+        ("arc-zonal-shift:StartZonalShift", "had arc-zonal-shift:StartZonalShift on `*`, replaced"),
+    ],
+)
+def test_what_policy_sentry_gets_wrong_is_told(name: str, said: str) -> None:
+    """Its ARN matching loses actions on other services' resources, and on resource types it does not know."""
+    actions = _actions(name)
+
+    told = " ".join(repair.remarks(draft(CATALOG, actions), actions, CATALOG))
+
+    assert said in told
+
+
 def test_what_the_draft_lacks_or_widens_is_told() -> None:
     actions = _actions("s3:GetObject", "s3:PutObject")
     drafted = policy_sentry.Draft("policy_sentry 0", {"s3:GetObject": ("*",)})
@@ -81,7 +97,8 @@ SCRIPT = """
 import json, sys
 from iamlint.suggest import suggest
 found = suggest(["s3:GetObject"], ["arn:aws:s3:::b/*"])
-heavy = [name for name in ("click", "bs4", "schema", "orjson", "requests", "boto3", "yaml", "policy_sentry") if name in sys.modules]
+heavy = "click bs4 schema orjson requests boto3 yaml policy_sentry".split()
+heavy = [name for name in heavy if name in sys.modules]
 print(json.dumps([found.policy["Statement"][0]["Action"], found.drafted_by is not None, heavy]))
 """
 

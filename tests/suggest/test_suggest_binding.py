@@ -70,6 +70,11 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     ({"actions": ["s3:GetObjct"], "resources": [f"{B}/*"]}, "no action `s3:GetObjct`", "did you mean `s3:GetObject`"),
     ({"actions": ["s33:GetObject"], "resources": [f"{B}/*"]}, "no service `s33`", "did you mean `s3:GetObject`"),
     ({"actions": ["GetObject"], "resources": [f"{B}/*"]}, "`GetObject` names no service", "s3:GetObject"),
+    (
+        {"actions": ["s3api head-objct"], "resources": [f"{B}/*"]},
+        "no command or operation `s3api head-objct`",
+        "GetObject",
+    ),
     ({"actions": ["*"], "resources": [f"{B}/*"]}, "`*` names no single service", "s3:Get*"),
     ({"actions": ["s3:Nope*"], "resources": [f"{B}/*"]}, "no action matches `s3:Nope*`", "s3:*"),
     ({"actions": ["s3:Get*"]}, "`--resource` is missing", "add `--resource ARN`"),
@@ -166,6 +171,18 @@ def test_without_an_account_the_deployer_is_asked_about() -> None:
     assert any("`--account`" in question for question in suggestion.questions)
 
 
+def test_what_names_everything_is_asked_about() -> None:
+    assert any(
+        "names every resource" in question for question in suggest(["s3:ListBucket"], ["arn:aws:s3:::*"]).questions
+    )
+
+
+def test_an_option_without_effect_is_told() -> None:
+    suggestion = suggest(["s3:ListAllMyBuckets"], account="111122223333")
+
+    assert any("`--account` changes nothing" in line for line in suggestion.explanation)
+
+
 def test_the_order_of_what_is_asked_changes_no_set_and_the_same_wish_gives_the_same_text() -> None:
     wish = ["s3:PutObject", "s3:GetObject", "s3:Get*"]
 
@@ -174,7 +191,7 @@ def test_the_order_of_what_is_asked_changes_no_set_and_the_same_wish_gives_the_s
 
 
 def test_the_package_can_be_called() -> None:
-    assert iamlint.suggest(actions=["s3:ListAllMyBuckets"]).policy["Version"] == "2012-10-17"  # type: ignore[operator]
+    assert iamlint.suggest(actions=["s3:ListAllMyBuckets"]).policy["Version"] == "2012-10-17"
 
 
 GRANT = Grant("s3:GetObject", f"{B}/*", (), "Read")

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from iamlint.cli.app import call
 from iamlint.cli.main import main
+from iamlint.cli.suggest_options import parse
+from iamlint.cli.suggest_output import run as run_parsed
 
 B = "arn:aws:s3:::b"
 EC2 = ["--for", "ec2", "--access", "list,read", "--bucket", "amzn-s3-demo-bucket", "--prefix", "reports/"]
@@ -146,12 +149,41 @@ def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, *EC2, "-q")[2] == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--actions", "a", "--action=b", "-q"], {"actions": ["a", "b"], "quiet": True}),
+        (["--for", "ec2", "-f", "json"], {"workload": "ec2", "format": "json"}),
+        (["--help"], None),
+        (["--bucket"], None),
+        (["--bucket", "--prefix", "x"], None),
+        (["--template=yes"], None),
+        (["word"], None),
+    ],
+)
+def test_the_small_door_takes_what_is_usual(words: list[str], expected: dict[str, Any] | None) -> None:
+    assert parse(words) == expected
+
+
+DOORS = [[*EC2, "--account", "111122223333"], ["--actions=s3:GetObject", "--resource", f"{B}/*", "-f", "json"]]
+
+
+@pytest.mark.parametrize("words", DOORS)
+def test_both_doors_say_the_same(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    given = parse(words)
+    assert given is not None
+    small = run_parsed(given), *capsys.readouterr()
+    typers = call(["suggest", *words]), *capsys.readouterr()
+
+    assert small == typers
+
+
 CLEAN: list[list[str]] = [
     [*EC2, "--account", "111122223333"],
     ["--for", "ec2", "--access", "list,read,write,delete,tag", "--bucket", "amzn-s3-demo-bucket"],
     ["--for", "ec2", "--access", "list,read", "--bucket", "amzn-s3-demo-bucket", "--key", "a*b/${c}"],
     ["--actions", "s3:GetObject,s3:ListBucket,s3:ListAllMyBuckets", "--resource", f"{B}rep,{B}rep/*"],
-    ["--actions", "ec2:Describe*", "--resource", "*"],
+    ["--actions", "ec2:DescribeI*", "--resource", "*"],
     ["--actions", "s3:Get*", "--resource", f"{B}rep"],
 ]
 

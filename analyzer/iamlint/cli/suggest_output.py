@@ -1,30 +1,40 @@
-"""A suggestion on stdout, on stderr and in files. Knows not how it came about."""
+"""`iamlint suggest` at work: a suggestion on stdout, on stderr and in files. Knows not how it comes about."""
 
 import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from iamlint.cli.console import note, write
+from iamlint.cli.suggest_options import FORMATS, wish
 from iamlint.errors import IamlintError
-
-if TYPE_CHECKING:
-    from iamlint.suggest import Suggestion
+from iamlint.suggest.suggestion import Suggestion, suggest
 
 
-def show(suggestion: "Suggestion", *, as_json: bool, output_file: str | None, out_dir: str | None, quiet: bool) -> None:
-    """Write the files first, then stdout; the explanation goes to stderr unless stdout holds it."""
-    files = _files(suggestion)
+def run(given: Mapping[str, Any]) -> int:
+    """Do what the options ask for: files first, then stdout; the explanation goes to stderr unless stdout holds it.
+
+    Returns:
+        The exit code, 0.
+
+    Raises:
+        IamlintError: It cannot be done as asked.
+    """
+    output, out_dir = given.get("format") or "policy", given.get("out_dir")
+    if output not in FORMATS:
+        raise IamlintError(f"`--format` cannot be `{output}`", help=f"one of: {', '.join(FORMATS)}")
+    suggestion = suggest(**wish(given))
     if out_dir is not None:
-        write_files(Path(out_dir), files)
-    if not quiet and not as_json:
+        write_files(Path(out_dir), _files(suggestion))
+    if not given.get("quiet") and output != "json":
         for line in _explanation(suggestion, out_dir):
             note(line)
-    write([_text(as_mapping(suggestion) if as_json else suggestion.policy)], output_file)
+    write([_text(as_mapping(suggestion) if output == "json" else suggestion.policy)], given.get("output_file"))
+    return 0
 
 
-def as_mapping(suggestion: "Suggestion") -> dict[str, Any]:
+def as_mapping(suggestion: Suggestion) -> dict[str, Any]:
     """All of it, for `--format json`, version 1."""
     role = suggestion.role
     return {
@@ -43,7 +53,7 @@ def as_mapping(suggestion: "Suggestion") -> dict[str, Any]:
     }
 
 
-def _files(suggestion: "Suggestion") -> dict[str, Any]:
+def _files(suggestion: Suggestion) -> dict[str, Any]:
     """The documents by file name; the instance profile in the words of `aws iam create-instance-profile`."""
     files: dict[str, Any] = {"permission-policy.json": suggestion.policy}
     if suggestion.role is not None:
@@ -82,7 +92,7 @@ def _remove(path: Path) -> None:
         return
 
 
-def _explanation(suggestion: "Suggestion", out_dir: str | None) -> Iterator[str]:
+def _explanation(suggestion: Suggestion, out_dir: str | None) -> Iterator[str]:
     if suggestion.placeholders:
         names = ", ".join(suggestion.placeholders)
         yield f"template: not to be used before these placeholders are filled in: {names}"
@@ -96,7 +106,7 @@ def _explanation(suggestion: "Suggestion", out_dir: str | None) -> Iterator[str]
         yield f"question: {line}"
 
 
-def _role(suggestion: "Suggestion", out_dir: str | None) -> Iterator[str]:
+def _role(suggestion: Suggestion, out_dir: str | None) -> Iterator[str]:
     role = suggestion.role
     if role is None:
         return

@@ -203,6 +203,9 @@ def _refuse_two_places(bound: Bound, asked: Asked) -> None:
 
 
 def _ask(binder: Binder, bound: Bound, asked: Sequence[Asked]) -> None:
+    for resource, arn in binder.arns.items():
+        if not arn.resource.strip("*?/:"):
+            bound.questions.append(f"`{resource}` names every resource of its kind: is that meant?")
     granted = {grant.action for grant in bound.grants}
     for each in asked:
         if each.operation and each.operation not in granted:

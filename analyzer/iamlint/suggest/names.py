@@ -66,6 +66,9 @@ def _expand(catalog: "Catalog", word: str) -> Asked:
 
 
 def _unknown(catalog: "Catalog", word: str) -> IamlintError:
+    command = word.removeprefix("aws ")
+    if " " in command:
+        return _unknown_command(catalog, word, *command.split(" ", 1))
     prefix, colon, _ = word.partition(":")
     nearest = " or ".join(f"`{name}`" for name in catalog.nearest_actions(word)) if "*" not in word else ""
     did_you_mean = f"did you mean {nearest}?" if nearest else ""
@@ -81,3 +84,12 @@ def _unknown(catalog: "Catalog", word: str) -> IamlintError:
     if "*" in word or "?" in word:
         return IamlintError(f"no action matches `{word}`", help=f"`{prefix}:*` stands for all of them")
     return IamlintError(f"there is no action `{word}`", help=did_you_mean or f"`{prefix}:*` stands for all of them")
+
+
+def _unknown_command(catalog: "Catalog", word: str, service: str, operation: str) -> IamlintError:
+    prefix = catalog.prefix_of(service) or service
+    nearest = catalog.nearest_actions(f"{prefix}:{operation.replace('-', '')}")
+    hint = f"did you mean {' or '.join(f'`{name}`' for name in nearest)}?" if nearest else ""
+    return IamlintError(
+        f"there is no command or operation `{word}`", help=hint or "name the action, such as `s3:GetObject`"
+    )

@@ -70,8 +70,14 @@ def read(
         None if account is None else ec2.read_account(account),
         None if partition is None else ec2.read_partition(partition),
         template,
-        (*about_prefixes, *about_keys),
+        (*about_prefixes, *about_keys, *_idle(account, workload, template=template)),
     )
+
+
+def _idle(account: str | None, workload: str | None, *, template: bool) -> list[str]:
+    if account is None or workload is not None or template:
+        return []
+    return ["`--account` changes nothing here: only `--for` and `--template` use it"]
 
 
 def _together(
