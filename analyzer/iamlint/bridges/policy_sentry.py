@@ -42,14 +42,14 @@ def draft(catalog: "Catalog", actions: Iterable["Action"]) -> Draft:
     wanted = tuple(actions)
     try:
         sentry = _sentry()
-    except Exception as error:  # noqa: BLE001, RUF100 - another version may import otherwise; the suggestion stands without it
+    except Exception as error:  # another version may import otherwise; the suggestion stands without it
         return Draft(NAME, {}, f"it cannot be imported: {type(error).__name__}: {error}")
     author = f"{NAME} {sentry.version}"
     with _LOCK:
         sentry.pin(definition(catalog, wanted))
         try:
             policy = sentry.SidGroup().process_template({"mode": "actions", "actions": [each.name for each in wanted]})
-        except Exception as error:  # noqa: BLE001, RUF100 - it raises KeyError and bare Exception for names and ARNs it does not expect
+        except Exception as error:  # it raises KeyError and bare Exception for names and ARNs it does not expect
             return Draft(author, {}, f"{type(error).__name__}: {error}")
     return Draft(author, _places(policy))
 

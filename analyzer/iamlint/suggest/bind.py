@@ -239,7 +239,7 @@ def _ask_for_types(binder: Binder, bound: Bound, action: "Action") -> None:
 
 def _arn(text: str) -> Arn:
     arn = Arn.parse(text)
-    if arn is None or not arn.partition or not arn.service or not arn.resource:
+    if arn is None or not (arn.partition and arn.service and arn.resource) or not text.isprintable():
         raise IamlintError(
             f"`{text}` is no ARN", help="an ARN has six fields, such as `arn:aws:s3:::amzn-s3-demo-bucket/*`"
         )
@@ -248,6 +248,12 @@ def _arn(text: str) -> Arn:
     partition = Pattern(arn.partition)
     if not partition.has_wildcard and not partition.has_variable and not _is_partition(arn.partition):
         raise IamlintError(f"there is no partition `{arn.partition}`, in `{text}`", help="it is `aws` nearly always")
+    if arn.account.isdigit() and len(arn.account) != 12:
+        raise IamlintError(f"`{arn.account}` is no account, in `{text}`", help="an account has 12 digits")
+    if text.rfind("${") > text.rfind("}"):
+        raise IamlintError(
+            f"`{text}` has a variable that does not end", help="close it with `}`, or write `${$}` for a `$`"
+        )
     return arn
 
 
