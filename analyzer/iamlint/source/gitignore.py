@@ -63,10 +63,14 @@ def pattern(line: str) -> Pattern:
     negated = line.startswith("!")
     body = line[1:] if negated else line
     folders_only = body.endswith("/")
-    body = body.rstrip("/") if folders_only else body
+    body = body.removesuffix("/")
     anchored = "/" in body
-    regex = translate(body.removeprefix("/"))
-    return Pattern(_compile(regex if anchored else f"(?:.*/)?{regex}"), negated, folders_only)
+    body = body.removeprefix("/")
+    if not anchored:
+        return Pattern(_compile(f"(?:.*/)?{translate(body)}"), negated, folders_only)
+    plain = _PLAIN.match(body)  # git compares this part by itself, so that what follows it counts as a start
+    start = plain.end() if plain else 0
+    return Pattern(_compile(re.escape(body[:start]) + translate(body[start:])), negated, folders_only)
 
 
 def _compile(regex: str) -> re.Pattern[str]:
@@ -76,7 +80,9 @@ def _compile(regex: str) -> re.Pattern[str]:
         return re.compile(r"(?!)")
 
 
-_TOKEN = re.compile(r"^\*\*/|/\*\*/|/\*\*$|^\*\*$|\*+|\?|\[([!^]?)(\]?[^\]]*)\]|\\(.)|(.)", re.DOTALL)
+_PLAIN = re.compile(r"[^*?\[\\]*")
+_STARS = re.compile(r"\*{3,}")  # git takes three for two
+_TOKEN = re.compile(r"((?:^|(?<=/)|/)\*\*(?:/|$))|(\*+)|\?|\[([!^]?)(\]?+[^\]]*)\]|\\(.)|(.)", re.DOTALL)
 
 
 def translate(glob: str) -> str:
@@ -85,18 +91,19 @@ def translate(glob: str) -> str:
     >>> import re; bool(re.fullmatch(translate("a/**/b"), "a/x/y/b")), bool(re.fullmatch(translate("a/*"), "a/x/y"))
     (True, False)
     """
-    return "".join(_token(match) for match in _TOKEN.finditer(glob))
+    return "".join(_token(match) for match in _TOKEN.finditer(_STARS.sub("**", glob)))
 
 
 def _token(match: re.Match[str]) -> str:
-    text = match[0]
-    whole = {"**/": "(?:.*/)?", "/**/": "/(?:.*/)?", "/**": "/.+", "**": ".*", "?": "[^/]"}.get(text)
-    if whole is not None:
-        return whole
-    if text.startswith("*"):
+    folders, stars, negated, inside, escaped, plain = match.groups()
+    if folders is not None:
+        return {"**/": "(?:.*/)?", "/**/": "/(?:.*/)?", "/**": "/.+", "**": ".*"}[folders]
+    if stars is not None:
         return "[^/]*"
-    if match[2] is not None:
-        inside = re.sub(r"([\\\[&~|])", r"\\\1", match[2].replace("\\", ""))
+    if inside is not None:
+        inside = re.sub(r"([\\\[&~|])", r"\\\1", inside.replace("\\", ""))
         inside = f"\\{inside}" if inside.startswith(("]", "^")) else inside
-        return f"(?!/)[{'^' if match[1] else ''}{inside}]"
-    return re.escape(match[3] or match[4] or text)
+        return f"(?!/)[{'^' if negated else ''}{inside}]"
+    if plain in ("[", "\\"):  # a bracket left open, a backslash before nothing: git matches nothing with it
+        return "(?!)"
+    return re.escape(escaped or plain) if escaped or plain else "[^/]"

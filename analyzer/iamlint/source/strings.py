@@ -35,9 +35,9 @@ def decode_escapes(raw: str) -> str:
 def string_offsets(text: str, start: int, end: int, value: str) -> Offsets | None:
     """Where each character of a string value is written in `text[start:end]`; None if not traceable."""
     raw = text[start:end]
-    if raw[1:-1] == value and raw[:1] == raw[-1:] != "":
+    if len(raw) > 1 and raw[1:-1] == value and raw[0] == raw[-1]:
         return Offsets(list(range(start + 1, end)))
-    if raw.startswith('"'):
+    if raw.startswith('"') and len(raw) > 1:
         return _escaped(raw, start, value)
     if raw == value:
         return Offsets(list(range(start, end + 1)))
