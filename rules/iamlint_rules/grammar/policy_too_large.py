@@ -20,7 +20,7 @@ TRUST = "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA"
 RESOURCE = "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"
 RAISE = "split the policy, or ask for a higher quota (up to 8,192)"
 INLINE = "as an inline policy of a role it may just fit; a managed one must be split"
-ANY = Quota(10_240, "any identity policy", IDENTITY)
+ANY = Quota(10_240, "an identity policy", IDENTITY)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
 QUOTAS: Mapping[PolicyKind, tuple[Quota, ...]] = {
