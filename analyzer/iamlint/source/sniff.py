@@ -2,9 +2,7 @@
 
 import re
 
-_PLAIN = re.compile(rb"statement", re.IGNORECASE)
-_BARE = re.compile(rb"\"(?:not)?action\"", re.IGNORECASE)  # a list of statements has no `Statement`
-_TELLING = re.compile(rb"effect|2012-10-17|2008-10-17", re.IGNORECASE)
+_TELLING = (b"effect", b"2012-10-17", b"2008-10-17")
 _WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _MEANT = re.compile(r"""["'“]?statements?["'”]?\s*[:=]""", re.IGNORECASE)
 _MEANT_TOO = re.compile(r"""["'“]?(?:effect|not_?action|action)["'”]?\s*[:=]""", re.IGNORECASE)
@@ -55,9 +53,12 @@ def could_hold_policy(data: bytes) -> bool:
     codec = _WIDE.get(data[:2])
     if codec:
         data = data[2:].decode(codec, "replace").encode()
-    if _TELLING.search(data) is None:
+    lower = data.lower()
+    if not any(word in lower for word in _TELLING):
         return False
-    return _PLAIN.search(data) is not None or (data[:64].lstrip()[:1] == b"[" and _BARE.search(data) is not None)
+    return b"statement" in lower or (
+        lower[:64].lstrip()[:1] == b"[" and b'action"' in lower
+    )  # statements without a policy
 
 
 def is_meant_as_policy(text: str) -> bool:
