@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from iamlint.bridges.parliament_said import Said, Scene
-from iamlint.policy import ConditionValue, Operator, Pattern, PolicyKind
+from iamlint.policy import ConditionValue, Pattern, PolicyKind
 
 _GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
 
@@ -72,10 +72,6 @@ def _is_retired(_: Said, name: str, scene: Scene) -> bool:
 
 def _is_retired_service(_: Said, name: str, scene: Scene) -> bool:
     return scene.library.catalog.is_retired_service(name)
-
-
-def _is_known_operator(_: Said, name: str, __: Scene) -> bool:
-    return Operator.parse(name).known
 
 
 def _is_session(_: Said, name: str, __: Scene) -> bool:
@@ -252,12 +248,6 @@ DOUBTS: tuple[Doubt, ...] = (
         _is_retired_service,
     ),
     Doubt(
-        ("UNKNOWN_OPERATOR",),
-        "AWS has the operator",
-        f"{_GUIDE}/reference_policies_elements_condition_operators.html",
-        _is_known_operator,
-    ),
-    Doubt(
         ("UNKNOWN_PRINCIPAL",),
         "role sessions and federated user sessions can be principals",
         f"{_GUIDE}/reference_policies_elements_principal.html#principal-role-session",
@@ -331,7 +321,7 @@ DOUBTS: tuple[Doubt, ...] = (
     ),
     Doubt(
         ("RESOURCE_MISMATCH",),
-        "of the resource types that a call needs, another statement may allow the others",
+        "of the resources that a call needs, the statement allows some, and another may allow the others",
         f"{_GUIDE}/reference_policies_evaluation-logic.html",
         _is_partly_met,
     ),

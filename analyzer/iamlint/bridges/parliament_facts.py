@@ -76,10 +76,11 @@ class Facts:
             found = self._meant[action] = frozenset(f"{row['service']}:{row['action']}" for row in rows)
         return found
 
-    def needed(self, action: str) -> int:
-        """How many resource types an action needs."""
+    def shapes(self, action: str) -> tuple[str, ...]:
+        """The shapes of all resources that an action works on, needed or not."""
         service, _, name = action.partition(":")
-        return len(self.get_privilege_info(service, name)["service_resources"])
+        found: tuple[str, ...] = self.get_privilege_info(service, name)["shapes"]
+        return found
 
     def get_privilege_info(self, service: str, action: str) -> Json:
         """One action in parliament's shape.
@@ -103,13 +104,15 @@ class Facts:
         resources = self.catalog.services[action.service].resources
         shapes = {use.name: tuple(map(_shape, resources[use.name.lower()].arns)) for use in action.resources}
         required = {use.name: shapes[use.name] for use in action.resources if use.required}
-        needed = required or ({"any": tuple(shape for each in shapes.values() for shape in each)} if shapes else {})
+        every = tuple(shape for each in shapes.values() for shape in each)
+        needed = required or ({"any": every} if shapes else {})
         keys = self.catalog.keys_of_action(action.name)
         types = [{"resource_type": f"{name}*", "condition_keys": ()} for name in needed]
         return {
             "privilege": action.name.partition(":")[2],
             "resource_types": [*types, {"resource_type": "", "condition_keys": keys}],
             "service_resources": {name: each[0] if len(each) == 1 else each for name, each in needed.items()},
+            "shapes": every,
             "service_conditions": [
                 {"condition": key, "type": kind_of(known)} for key in keys if (known := self._key(action.service, key))
             ],

@@ -8,8 +8,9 @@ functions are ours, and a parliament that someone else imports stays as it is.
 import builtins
 import io
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property, lru_cache
 from importlib.util import find_spec, module_from_spec
 from types import SimpleNamespace
 from typing import Any, ClassVar, NamedTuple
@@ -19,6 +20,7 @@ from iamlint.bridges import parliament_match as match
 from iamlint.bridges.parliament_facts import Facts
 from iamlint.catalog import Catalog
 from iamlint.errors import IamlintError
+from iamlint.policy import glob
 from iamlint.policy.arn import split
 from iamlint.policy.condition import value_text
 from iamlint.text import ROOT, Pointer
@@ -52,12 +54,15 @@ class Library:
         statement.get_global_key_type = facts.get_global_key_type
         statement.is_arn_match = match.fits
         statement.is_arn_strictly_valid = match.fits_strictly
+        statement.is_condition_key_match = lru_cache(maxsize=65536)(statement.is_condition_key_match)
+        self.has_type = statement.is_value_in_correct_format_for_type = _of_one_line(
+            statement.is_value_in_correct_format_for_type
+        )
         ear = {"nodes": self.nodes}
         policy.Statement = type(
             "Statement", (_Statement, statement.Statement), {**ear, "parliaments": statement.Statement}
         )
-        self._policy = type("Policy", (_Policy, policy.Policy), ear)
-        self.has_type = statement.is_value_in_correct_format_for_type
+        self._policy = type("Policy", (_Policy, policy.Policy), {**ear, "parliaments": policy.Policy})
 
     def hear(self, raw: object) -> list[Heard]:
         """All that parliament says of a policy document, in its order; what makes it raise costs one statement only."""
@@ -73,16 +78,20 @@ class Library:
         return [*heard, *(each for statement in policy.statements for each in statement.findings)]
 
 
+def _of_one_line(check: Callable[[str, list[str]], bool]) -> Callable[[str, list[str]], bool]:
+    """The check of values, spared the line ends that make its regular expressions run for hours."""
+    return lambda type_, values: check(type_, [" ".join(value.splitlines()) for value in values])
+
+
 def _import() -> tuple[Any, Any, Any]:
     """parliament, its module `policy` and its module `statement`, as nobody else has them."""
-    spec = find_spec("parliament")
-    if spec is None or spec.loader is None:
-        raise IamlintError("parliament is not installed", help="install it, or leave its checks out: `--no-parliament`")
-    root = module_from_spec(spec)
-    root.__dict__["__builtins__"] = {**vars(builtins), "__import__": _import_for_parliament, "open": _open_nothing}
     with _aside("parliament"), catch_warnings():
         simplefilter("ignore")  # its regular expressions have invalid escapes
-        sys.modules["parliament"] = root
+        spec = find_spec("parliament")
+        if spec is None or spec.loader is None:
+            raise IamlintError("parliament is not installed", help="install it, or leave it out: `--no-parliament`")
+        sys.modules["parliament"] = root = module_from_spec(spec)
+        root.__dict__["__builtins__"] = {**vars(builtins), "__import__": _import_for_parliament, "open": _open_nothing}
         spec.loader.exec_module(root)
         return root, sys.modules["parliament.policy"], sys.modules["parliament.statement"]
 
@@ -245,21 +254,37 @@ class _Statement:
 
     def in_actions(self, prefix: str, name: str) -> bool:
         """Whether the statement is about an action, told without expanding patterns of other services."""
+        return any(_means(entry, prefix, name.lower()) for entry in self._entries) == ("Action" in self.stmt)
+
+    @cached_property
+    def _entries(self) -> list[str]:
         element = "Action" if "Action" in self.stmt else "NotAction"
-        entries = [entry.value.lower() for entry in self.nodes.entries(self.stmt[element])]
-        return any(_means(entry, prefix, name.lower()) for entry in entries) == (element == "Action")
+        return [entry.value.lower() for entry in self.nodes.entries(self.stmt[element])]
 
 
 def _means(entry: str, prefix: str, name: str) -> bool:
     service, _, action = entry.partition(":")
-    return entry == "*" or (service in (prefix, "*") and match.overlap(action, name))
+    if service not in (prefix, "*"):
+        return entry == "*"
+    return glob.matches(action, name) if "?" in action else match.matches(action, name)
 
 
 class _Policy:
     """The same for parliament's Policy."""
 
     nodes: ClassVar[Nodes]
+    parliaments: ClassVar[Any]
+    statements: list[Any]
     _findings: list[Heard]
 
     def add_finding(self, finding: str, detail: Any = None, location: Any = None) -> None:
         self._findings.append(Heard(finding, self.nodes.place(location), detail))
+
+    def check_for_bad_patterns(self) -> None:
+        """Only where there is a bucket action to abuse: to find none takes parliament as long as all the rest."""
+        if any(statement.in_actions("s3", name) for statement in self.statements for name in _ABUSED):
+            self.parliaments.check_for_bad_patterns(self)
+
+
+_ABUSED = ("PutBucketPolicy", "PutBucketAcl", "PutLifecycleConfiguration")
+"""The bucket actions that parliament's check looks for."""

@@ -1,12 +1,11 @@
 """Whether a resource of a policy can be of a documented shape, in linear time. Knows no service and no finding.
 
-parliament's own matcher takes exponential time for many stars and no `?` or policy variable for a wildcard.
+parliament's own matcher takes exponential time for many stars, and takes `?` and policy variables for plain texts.
+Here both are as good as a star, which errs on the side of silence.
 """
 
 import re
 from functools import lru_cache
-
-from iamlint.policy import glob
 
 Shape = str | tuple[str, ...]
 """An ARN with `*` for each placeholder, or several of them, any of which will do."""
@@ -16,12 +15,12 @@ _BUCKET = "arn:*:s3:::*"
 
 
 def loosen(text: str) -> str:
-    """A text with every policy variable made a wildcard.
+    """A text with a star for every policy variable and every `?`.
 
-    >>> loosen("home/${aws:username}/x")
-    'home/*/x'
+    >>> loosen("home/${aws:username}/?")
+    'home/*/*'
     """
-    return _VARIABLE.sub("*", text) if "${" in text else text
+    return (_VARIABLE.sub("*", text) if "${" in text else text).replace("?", "*")
 
 
 def fits(_: str, shape: Shape, resource: str) -> bool:
@@ -31,6 +30,7 @@ def fits(_: str, shape: Shape, resource: str) -> bool:
     return any(_fits(one, resource) for one in ((shape,) if isinstance(shape, str) else shape))
 
 
+@lru_cache(maxsize=65536)
 def fits_strictly(_: str, shape: Shape, resource: str) -> bool:
     """The same, but a resource's colons must be in the shape too; stands in for `is_arn_strictly_valid`.
 
@@ -49,36 +49,32 @@ def _fits(shape: str, resource: str) -> bool:
         return False
     if shape == _BUCKET and "/" in theirs[5]:
         return False
-    return all(overlap(one, other) for one, other in zip(ours, theirs, strict=True))
+    return all(_overlap(one, other) for one, other in zip(ours, theirs, strict=True))
 
 
 def _id(arn: str) -> str:
     return arn.split(":", 5)[-1]
 
 
-def overlap(one: str, other: str) -> bool:
-    """Whether some text matches both globs.
+def _overlap(one: str, other: str) -> bool:
+    """Whether some text matches both globs; an empty field of a resource is not what a placeholder stands for.
 
     Two globs that both hold a star overlap when what stands before their first stars agrees, and what stands after
     their last ones: everything between can be strung together.
     """
     if one == "*":
         return other != ""
-    if one == other:
-        return True
-    if "?" in one or "?" in other:
-        return glob.overlap(one, other)
     if "*" not in other:
-        return _matches(one, other)
+        return matches(one, other)
     if "*" not in one:
-        return _matches(other, one)
+        return matches(other, one)
     head, tail = (one.partition("*")[0], other.partition("*")[0]), (one.rpartition("*")[2], other.rpartition("*")[2])
     return (head[0].startswith(head[1]) or head[1].startswith(head[0])) and (
         tail[0].endswith(tail[1]) or tail[1].endswith(tail[0])
     )
 
 
-def _matches(pattern: str, word: str) -> bool:
+def matches(pattern: str, word: str) -> bool:
     """Whether a glob without `?` matches a text: each part is taken where it comes first."""
     first, *rest = pattern.split("*")
     if not rest:

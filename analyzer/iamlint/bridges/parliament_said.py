@@ -1,12 +1,12 @@
 """What parliament said, placed in the policy and in our words. Judges nothing."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from iamlint.bridges.parliament_library import Heard, Library
+from iamlint.bridges.parliament_match import fits
 from iamlint.policy import Operator, Pattern, Policy, Statement
 from iamlint.text import ROOT, Pointer
 
@@ -37,7 +37,7 @@ class Said:
     detail: str = ""
     """A phrase, where names alone would not do."""
     partly: frozenset[str] = frozenset()
-    """The actions of a RESOURCE_MISMATCH that find some of the resource types they need."""
+    """The actions of a RESOURCE_MISMATCH that find some resource they work on."""
 
     @cached_property
     def operator(self) -> Operator:
@@ -51,7 +51,7 @@ class Said:
 
     @cached_property
     def unmet(self) -> frozenset[str]:
-        """The actions of a RESOURCE_MISMATCH that find none of the resource types they need."""
+        """The actions of a RESOURCE_MISMATCH that find no resource they work on."""
         return frozenset(name.partition(" ")[0] for name in self.names) - self.partly
 
     @cached_property
@@ -120,6 +120,11 @@ def _as_it_is(heard: Heard, scene: Scene) -> Iterator[Said]:
     yield Said(heard.issue, heard.at, words, scene.statement(heard.at))
 
 
+def _bare(heard: Heard, scene: Scene) -> Iterator[Said]:
+    """The place says it all."""
+    yield Said(heard.issue, heard.at, (), scene.statement(heard.at))
+
+
 def _text(heard: Heard, scene: Scene) -> Iterator[Said]:
     """The issue names a text of the policy."""
     text = scene.text(heard.at)
@@ -165,8 +170,12 @@ def _mismatch(heard: Heard, scene: Scene) -> Iterator[Said]:
     """All the actions of a statement whose needs are not met: each is the finding of its entry."""
     statement = scene.statement(heard.at)
     rows = heard.detail if statement else []
-    missing = Counter(row["action"] for row in rows)
-    partly = frozenset(action for action, count in missing.items() if count < scene.library.facts.needed(action))
+    texts = [resource.text for resource in statement.resources] if statement else []
+    partly = frozenset(
+        row["action"]
+        for row in rows
+        if any(fits("", scene.library.facts.shapes(row["action"]), text) for text in texts)
+    )
     for row in rows:
         shapes = row["required_format"]
         shape = shapes if isinstance(shapes, str) else min(shapes, key=len)
@@ -208,6 +217,7 @@ def _type(heard: Heard, scene: Scene) -> Iterator[Said]:
 
 
 _READERS: Mapping[str, Callable[[Heard, Scene], Iterator[Said]]] = {
+    "BAD_PATTERN_FOR_MFA": _bare,
     "DUPLICATE_SID": _duplicate,
     "INVALID_ARN": _arn,
     "INVALID_SID": _text,
