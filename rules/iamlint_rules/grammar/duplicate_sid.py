@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from iamlint.rule import Context, Finding, Fix, Policy, PolicyKind, Related, Severity, replace, rule
 
 STRICT = (PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION)
-TEMPLATES = ("${", "{{", "<", "%")
+TEMPLATES = ("${", "{{", "<", "%{", "%s")
 
 
 @rule(

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from iamlint.rule import Context, Finding, Fix, Severity, Statement, replace, rule
 
-TEMPLATES = ("${", "{{", "<", "%")
+TEMPLATES = ("${", "{{", "<", "%{", "%s")
 
 
 @rule("IAM009", on=Statement, severity=Severity.HIGH, aws="INVALID_EFFECT", parliament="MALFORMED")
@@ -61,7 +61,7 @@ def invalid_effect(statement: Statement, _: Context) -> Iterator[Finding]:
     at, meant = statement.element_at("Effect"), _meant(effect)
     yield Finding(
         at,
-        f"`{effect}` is no effect",
+        f"`{effect}` is no effect" if effect else "the effect is empty",
         why="AWS rejects the policy",
         help=f"did you mean `{meant}`?" if meant else "write `Allow` or `Deny`",
         fix=Fix.risky(f"Write {meant}", replace(at, meant)) if meant else None,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from iamlint.rule import Context, Finding, Fix, PolicyKind, Severity, Statement, replace, rule
 
 ODD = re.compile(r"[^A-Za-z0-9]+")
-TEMPLATES = ("${", "{{", "<", "%")
+TEMPLATES = ("${", "{{", "<", "%{", "%s")
 
 
 @rule(

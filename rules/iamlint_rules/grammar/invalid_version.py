@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from iamlint.rule import ROOT, Context, Finding, Fix, Policy, Severity, replace, rule
 
 VERSIONS = ("2012-10-17", "2008-10-17")
-TEMPLATES = ("${", "{{", "<", "%")
+TEMPLATES = ("${", "{{", "<", "%{", "%s")
 
 
 @rule("IAM004", on=Policy, severity=Severity.HIGH, aws="INVALID_VERSION", parliament="INVALID_VERSION")
@@ -64,7 +64,7 @@ def invalid_version(policy: Policy, _: Context) -> Iterator[Finding]:
     at = ROOT / "Version"
     yield Finding(
         at,
-        f"`{version}` is no version of the policy language",
+        f"`{version}` is no version of the policy language" if version else "the version is empty",
         why="AWS rejects the policy",
         help="the version of today is `2012-10-17`; it is not the date of the policy",
         fix=Fix.risky("Set the version to 2012-10-17", replace(at, VERSIONS[0])),

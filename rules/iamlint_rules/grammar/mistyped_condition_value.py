@@ -9,7 +9,7 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 DATE = re.compile(r"-?\d+|\d{4}-(\d\d)(-(\d\d)(T\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?")
 ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=?|[A-Za-z0-9+/]{2})?")
-TEMPLATES = ("${", "{{", "<", "%")
+TEMPLATES = ("${", "{{", "<", "%{", "%s")
 
 
 @rule(
@@ -84,7 +84,7 @@ def mistyped_condition_value(statement: Statement, _: Context) -> Iterator[Findi
                 continue
             yield Finding(
                 value.at,
-                f"`{value}` is {kind.not_this}",
+                f"`{value}` is {kind.not_this}" if value.text else f"an empty string is {kind.not_this}",
                 why=f"`{condition.operator.text}` compares {kind.what}",
                 help=f"write it as in `{kind.example}`",
                 severity=kind.severity,

@@ -21,13 +21,11 @@ RESOURCE = "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"
 RAISE = "split the policy, or ask for a higher quota (up to 8,192)"
 INLINE = "as an inline policy of a role it may just fit; a managed one must be split"
 ANY = Quota(10_240, "an identity policy", IDENTITY)
+MANAGED = Quota(6_144, "a managed policy", "", Severity.MEDIUM, Confidence.MEDIUM, INLINE)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
 QUOTAS: Mapping[PolicyKind, tuple[Quota, ...]] = {
-    PolicyKind.IDENTITY: (
-        ANY,
-        Quota(6_144, "a managed policy", "", Severity.MEDIUM, Confidence.MEDIUM, INLINE),
-    ),
+    PolicyKind.IDENTITY: (ANY, MANAGED),
     PolicyKind.BOUNDARY: (ANY, Quota(6_144, "a permissions boundary, which is a managed policy")),
     PolicyKind.SESSION: (ANY, Quota(2_048, "a session policy")),
     PolicyKind.TRUST: (
@@ -38,8 +36,8 @@ QUOTAS: Mapping[PolicyKind, tuple[Quota, ...]] = {
     PolicyKind.RCP: (Quota(5_120, "an RCP", "POLICY_SIZE_EXCEEDS_RCP_QUOTA"),),
     PolicyKind.VPC_ENDPOINT: (Quota(20_480, "an endpoint policy", RESOURCE),),
 }
-# https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html and the PutKeyPolicy, PutResourcePolicy,
-# AddPermission and PutFileSystemPolicy pages of the others.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html and the pages of PutKeyPolicy, PutResourcePolicy
+# and AddPermission.
 SERVICES = {"s3": 20_480, "kms": 32_768, "secretsmanager": 20_480, "lambda": 20_480}
 
 
@@ -147,6 +145,8 @@ def _size(raw: object) -> int:
 
 
 def _quotas(policy: Policy) -> tuple[Quota, ...]:
+    if policy.kind is PolicyKind.IDENTITY and (policy.address or "").startswith(("role/", "aws_iam_role_policy.")):
+        return (ANY,)  # inline, so none that is managed
     if policy.kind is not PolicyKind.RESOURCE:
         return QUOTAS[policy.kind]
     most = SERVICES.get(policy.service or "")

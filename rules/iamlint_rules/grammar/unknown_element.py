@@ -92,11 +92,11 @@ def unknown_element(policy: Policy, _: Context) -> Iterator[Finding]:
     alone = "Effect" in policy.elements and "Statement" not in policy.elements  # no policy: missing-statement says so
     elements = {key: value for key, value in policy.elements.items() if not (alone and key in STATEMENT)}
     for key in elements:
-        if key not in POLICY and not _is_computed(key):
+        if key not in POLICY and not _is_no_name(key):
             yield _finding(ROOT / key, elements, POLICY, policy.kind)
     for statement in policy.statements:
         for key in statement.raw:
-            if key not in STATEMENT and not _is_computed(key):
+            if key not in STATEMENT and not _is_no_name(key):
                 yield _finding(statement.at / key, statement.raw, STATEMENT, policy.kind)
 
 
@@ -118,9 +118,11 @@ def _finding(at: Pointer, around: Mapping[str, object], known: tuple[str, ...], 
     )
 
 
-def _is_computed(key: str) -> bool:
-    """Whether a tool puts something else in its place before AWS sees it."""
-    return key == "Ref" or key.startswith("Fn::") or "${" in key or "{{" in key
+def _is_no_name(key: str) -> bool:
+    """Whether it is a tool's placeholder, or without a letter, such as what an unclosed string leaves behind."""
+    if key == "Ref" or key.startswith("Fn::") or "${" in key or "{{" in key:
+        return True
+    return not any(character.isalpha() for character in key)
 
 
 def _meant(key: str, known: tuple[str, ...]) -> str | None:

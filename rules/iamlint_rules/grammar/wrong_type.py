@@ -146,4 +146,4 @@ def _is_computed(value: object) -> bool:
     """Whether a tool puts something else in its place before AWS sees it."""
     if isinstance(value, dict):
         return any(key == "Ref" or key.startswith("Fn::") for key in value)
-    return isinstance(value, str) and any(mark in value for mark in ("${", "{{", "<", "%"))
+    return isinstance(value, str) and any(mark in value for mark in ("${", "{{", "<", "%{", "%s"))
