@@ -1,0 +1,144 @@
+import re
+from collections.abc import Iterator
+
+from iamlint.rule import Condition, Confidence, Context, Finding, PolicyKind, PrincipalEntry, Severity, Statement, rule
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+TENANT_CLAIMS = {
+    "agent.buildkite.com": "sub",
+    "api.pulumi.com/oidc": "aud",
+    "app.terraform.io": "sub",
+    "cognito-identity.amazonaws.com": "aud",
+    "gitlab.com": "sub",
+    "oidc-configuration.audit-log.githubusercontent.com": "sub",
+    "oidc.codefresh.io": "sub",
+    "oidc.vercel.com": "aud",
+    "proidc.upbound.io": "sub",
+    "sandboxes.cloud": "aud",
+    "scalr.io": "sub",
+    "studio.datachain.ai/api": "sub",
+    "token.actions.githubusercontent.com": "sub",
+    "tokens.cloud.shisho.dev": "sub",
+    "vstoken.actions.githubusercontent.com": "sub",
+}
+GITHUB = "token.actions.githubusercontent.com"
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+OTHER_TENANT_CLAIMS = (
+    "repository repository_id repository_owner_id enterprise_id job_workflow_ref "
+    "namespace_id project_id organization_id organization_slug pipeline_id cluster_id"
+)
+_CLUSTER = re.compile(r"oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/id/\w+")
+
+
+@rule(
+    "IAM511",
+    on=Statement,
+    severity=Severity.CRITICAL,
+    kinds=(PolicyKind.TRUST,),
+    aws="MISSING_GITHUB_REPO_CONDITION_KEY",
+)
+def oidc_without_subject(statement: Statement, _: Context) -> Iterator[Finding]:
+    """Identity provider is trusted for all of its customers.
+
+    ## Why it matters
+
+    GitHub, GitLab, Terraform and others sign the tokens of all their customers
+    with one address: what tells yours from a stranger's is one claim, mostly
+    `sub`. `aud` does not, as everybody asks for `sts.amazonaws.com`. Without a
+    condition on that claim anyone with a free account can assume the role; of
+    late IAM refuses to save such a policy. On an EKS cluster, it is every pod.
+
+    ## Examples
+
+    ```json bad trust
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ any customer of `token.actions.githubusercontent.com` can assume this role
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}
+      }
+    }
+    ```
+
+    ```json bad trust
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/gitlab.com"},
+                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ any customer of `gitlab.com` can assume this role
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringLike": {"gitlab.com:sub": "*"}}
+      }
+    }
+    ```
+
+    ```json good trust
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {
+          "StringEquals": {
+            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+            "token.actions.githubusercontent.com:sub": "repo:example/reports:ref:refs/heads/main"
+          }
+        }
+      }
+    }
+    ```
+
+    ## References
+
+    - [Identity-provider controls for shared OIDC providers](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html)
+    - [IAM roles for service accounts](https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html)
+    - [Access Analyzer: missing GitHub repo condition key](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
+    """
+    keys = statement.condition_keys()
+    if not statement.allows or any("{" in key or "<" in key for key in keys):
+        return
+    for entry in statement.principals:
+        issuer = _issuer(entry)
+        claim = "sub" if _CLUSTER.fullmatch(issuer) else TENANT_CLAIMS.get(issuer)
+        judged = claim and any(key.startswith(f"{issuer}:") for key in keys)
+        if claim and judged and not any(_restricts(each, f"{issuer}:{claim}") for each in statement.conditions):
+            yield _finding(entry, issuer, claim, keys)
+
+
+def _issuer(entry: PrincipalEntry) -> str:
+    if entry.type != "Federated":
+        return ""
+    return (entry.value.partition(":oidc-provider/")[2] or entry.value).lower()
+
+
+def _restricts(condition: Condition, key: str) -> bool:
+    """Whether a condition demands a value of the claim, and not just any."""
+    operator = condition.operator
+    evaded = operator.is_negated or operator.if_exists or operator.qualifier == "ForAllValues"
+    if condition.key_lower != key or evaded or operator.name == "Null" or not condition.values:
+        return False
+    return all(value.text.strip("*") for value in condition.values)
+
+
+def _finding(entry: PrincipalEntry, issuer: str, claim: str, keys: frozenset[str]) -> Finding:
+    key = f"{issuer}:{claim}"
+    cluster = issuer not in TENANT_CLAIMS
+    other = any(f"{issuer}:{name}" in keys for name in OTHER_TENANT_CLAIMS.split())
+    codes = ("MISSING_GITHUB_REPO_CONDITION_KEY",) if issuer == GITHUB and key not in keys else ()
+    message = f"any customer of `{issuer}` can assume this role"
+    if cluster or other:
+        message = "any pod of the cluster can assume this role" if cluster else f"no value of `{key}` is demanded"
+    return Finding(
+        entry.at,
+        message,
+        why="IAM refuses to save it" if other else f"no condition demands a value of `{key}`",
+        help=f"add a condition on `{key}`",
+        severity=Severity.MEDIUM if cluster or other else Severity.CRITICAL,
+        confidence=Confidence.MEDIUM if other else Confidence.HIGH,
+        aws=codes,
+    )

@@ -1,0 +1,104 @@
+from collections.abc import Iterator
+
+from iamlint.rule import Confidence, Context, Finding, PolicyKind, PrincipalEntry, Severity, Statement, rule
+
+SOURCE = frozenset(("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"))
+
+# What stands in for the source in AWS's own policies:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+# https://docs.aws.amazon.com/alexa/custom-skills/host-a-custom-skill-as-an-aws-lambda-function.html
+# https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+INSTEAD = ("kms:encryptioncontext:", "lambda:eventsourcetoken", "kms:calleraccount", "aws:sourceowner")
+
+# They act for the account's own instances and functions, and send no source.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-permissions.html
+WITHOUT = ("ec2.amazonaws.com", "edgelambda.amazonaws.com", "replicator.lambda.amazonaws.com")
+
+
+@rule(
+    "IAM518",
+    on=Statement,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    kinds=(PolicyKind.RESOURCE,),
+    aws=("RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL"),
+)
+def service_without_source(statement: Statement, _: Context) -> Iterator[Finding]:
+    """Service is let in for whomever it acts.
+
+    ## Why it matters
+
+    An AWS service works for all customers. A policy that lets in
+    `cloudtrail.amazonaws.com` lets in everybody's trails: a stranger can point
+    one at your bucket, and the service, the confused deputy, writes there with
+    your permission. The service says for whom it acts; compare that.
+
+    ## Examples
+
+    ```json bad resource:s3
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^ `cloudtrail.amazonaws.com` is let in for any customer of AWS
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/AWSLogs/111122223333/*"
+      }
+    }
+    ```
+
+    ```json bad resource:s3
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Service": "ses.amazonaws.com"},
+                                 ^^^^^^^^^^^^^^^^^^^ `ses.amazonaws.com` is let in for any customer of AWS
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/mail/*",
+        "Condition": {"StringEquals": {"aws:Referer": "111122223333"}}
+      }
+    }
+    ```
+
+    ```json good resource:s3
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/AWSLogs/111122223333/*",
+        "Condition": {
+          "StringEquals": {
+            "s3:x-amz-acl": "bucket-owner-full-control",
+            "aws:SourceArn": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main"
+          }
+        }
+      }
+    }
+    ```
+
+    ## References
+
+    - [The confused deputy problem: cross-service](https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html)
+    - [Access Analyzer: restrict access to service principal](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
+    """
+    keys = statement.condition_keys()
+    if not statement.allows or keys & SOURCE or any(key.startswith(INSTEAD) for key in keys):
+        return
+    for entry in statement.principals:
+        if entry.type == "Service" and entry.value not in WITHOUT and not entry.value.endswith(".amazon.com"):
+            yield _finding(entry, weakly=bool(keys))
+
+
+def _finding(entry: PrincipalEntry, *, weakly: bool) -> Finding:
+    return Finding(
+        entry.at,
+        f"`{entry}` is let in for any customer of AWS",
+        why="no condition says for which account or resource it may act",
+        help="add a condition on `aws:SourceAccount` or `aws:SourceArn`",
+        severity=Severity.LOW if weakly else None,
+        aws=("RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL" if weakly else "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",),
+    )

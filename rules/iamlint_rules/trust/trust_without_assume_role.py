@@ -1,0 +1,87 @@
+from collections.abc import Iterator
+
+from iamlint.rule import ROOT, Confidence, Context, Finding, Pattern, Policy, PolicyKind, Severity, rule
+
+STS = Pattern("sts:*", fold=True)
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html
+ASSUMING = ("sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
+
+
+@rule("IAM509", on=Policy, severity=Severity.HIGH, kinds=(PolicyKind.TRUST,))
+def trust_without_assume_role(policy: Policy, _: Context) -> Iterator[Finding]:
+    """Trust policy does not let anyone assume the role.
+
+    ## Why it matters
+
+    A trust policy says who may assume a role, and nothing else: AWS rejects
+    actions of other services in it. What the role may do once it is assumed
+    belongs in its permissions policies. A trust policy that allows none of the
+    three actions that assume a role makes the role useless.
+
+    ## Examples
+
+    ```json bad trust
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Service": "ec2.amazonaws.com"},
+        "Action": ["sts:AssumeRole", "s3:GetObject"]
+                                     ^^^^^^^^^^^^^^ `s3:GetObject` has no place in a trust policy
+      }
+    }
+    ```
+
+    ```json bad trust
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::111122223333:role/deployer"},
+        "Action": "sts:TagSession"
+                  ^^^^^^^^^^^^^^^^ nobody can assume this role
+      }
+    }
+    ```
+
+    ```json good trust
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::111122223333:role/deployer"},
+        "Action": ["sts:AssumeRole", "sts:TagSession"]
+      }
+    }
+    ```
+
+    ## References
+
+    - [Creating a role with a custom trust policy](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-custom.html)
+    - [Requesting temporary security credentials](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html)
+    """
+    foreign = [action for each in policy.statements for action in each.actions if not action & STS]
+    for action in foreign:
+        yield Finding(
+            action.at,
+            f"`{action}` has no place in a trust policy",
+            why="AWS rejects it: a trust policy has actions of STS only",
+            help="move it to a permissions policy of the role",
+        )
+    allowing = [each for each in policy.statements if each.allows and (each.has("Action") or each.has("NotAction"))]
+    if foreign or not allowing or _is_unrendered(policy):
+        return
+    if not any(each.applies_to_action(name) for each in allowing for name in ASSUMING):
+        at = allowing[0].element_at("Action") if len(policy.statements) == 1 else ROOT / "Statement"
+        yield Finding(
+            at,
+            "nobody can assume this role",
+            why="none of the actions that assume a role is allowed",
+            help="allow `sts:AssumeRole`",
+            severity=Severity.MEDIUM,
+            confidence=Confidence.MEDIUM,
+        )
+
+
+def _is_unrendered(policy: Policy) -> bool:
+    return any("{" in action.text or "<" in action.text for each in policy.statements for action in each.actions)
