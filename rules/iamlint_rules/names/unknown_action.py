@@ -1,0 +1,178 @@
+import re
+from collections.abc import Iterator, Sequence
+
+from iamlint.rule import Catalog, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, replace, rule
+
+_TEMPLATE = re.compile(r"[${}<>%#@]")
+
+
+@rule("IAM101", on=Statement, severity=Severity.HIGH, aws="INVALID_ACTION", parliament="UNKNOWN_ACTION")
+def unknown_action(statement: Statement, context: Context) -> Iterator[Finding]:
+    """Action does not exist.
+
+    ## Why it matters
+
+    IAM saves the policy, and the entry is dead: an Allow of it grants nothing,
+    and a Deny of it protects nothing. Often it is a slip of the pen, or the
+    name of an API operation whose permission has another name.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "s3:GetObjekt",
+                  ^^^^^^^^^^^^^^ AWS has no action `s3:GetObjekt`
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"
+      }
+    }
+    ```
+
+    Not every API operation has an action of its own: several may share one.
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["s3:HeadObject", "s3:PutObject"],
+                   ^^^^^^^^^^^^^^^ `s3:HeadObject` is an API operation; the action is `s3:GetObject`
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["s3:GetObject", "s3:PutObject"],
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*"
+      }
+    }
+    ```
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Deny",
+        "Action": [
+          "s3:RemoveBucket*",
+          ^^^^^^^^^^^^^^^^^^ `s3:RemoveBucket*` matches no action
+          "GetObject"
+          ^^^^^^^^^^^ an action begins with the service, as in `s3:GetObject`
+        ],
+        "Resource": "*"
+      }
+    }
+    ```
+
+    Letter case makes no difference. What AWS has retired is left to
+    `retired-action`, and an unknown service to `unknown-service`.
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["S3:getobject", "s3:Get*Acl", "codestar:ListProjects"],
+        "Resource": "*"
+      }
+    }
+    ```
+
+    ## References
+
+    - [Actions, resources and condition keys for AWS services](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
+    - [Required permissions for Amazon S3 API operations](https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html)
+    - [Access Analyzer: invalid action](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
+    """
+    for action in (*statement.actions, *statement.not_actions):
+        if action.is_everything or action.text == "*:*" or _TEMPLATE.search(action.text):
+            continue
+        prefix, colon, name = action.text.partition(":")
+        if not colon or ":" in name or "*" in prefix or "?" in prefix:
+            yield _malformed(action, context.catalog)
+        elif context.catalog.service(prefix) and not _exists(action, context.catalog):
+            yield _unknown(action, context.catalog)
+
+
+def _exists(action: Pattern, catalog: Catalog) -> bool:
+    if action.has_wildcard:
+        return catalog.matches_any(action.text) or _was(action, catalog)
+    return catalog.action(action.text) is not None or _was(action, catalog)
+
+
+def _was(action: Pattern, catalog: Catalog) -> bool:
+    """Whether AWS once had it."""
+    prefix = action.text.partition(":")[0].lower()
+    names: str = catalog.section("retired").get(prefix, ["", ""])[1]
+    return any(action.matches(f"{prefix}:{name}") for name in names.split())
+
+
+def _unknown(action: Pattern, catalog: Catalog) -> Finding:
+    if action.has_wildcard:
+        service = action.text.partition(":")[0]
+        help_ = f"`iamlint query` lists the actions of `{service}`"
+        return Finding(action.at, f"`{action}` matches no action", help=help_, confidence=Confidence.MEDIUM)
+    operation = catalog.operation(action.text)
+    near = operation.actions if operation and operation.actions else catalog.nearest_actions(action.text)
+    if operation and operation.actions:
+        is_, actions = ("are", "actions") if len(near) > 1 else ("is", "action")
+        message = f"`{action}` is an API operation; the {actions} {is_} {_listed(near, 'and')}"
+    else:
+        message = f"AWS has no action `{action}`"
+    return Finding(
+        action.at,
+        message,
+        help=f"did you mean {_listed(near, 'or')}?" if near and not operation else "",
+        fix=_fix(action, near),
+        confidence=Confidence.HIGH if operation or _is_slip(action.text, near) else Confidence.MEDIUM,
+    )
+
+
+def _is_slip(name: str, near: Sequence[str]) -> bool:
+    """Whether a name is almost an action's; if not, it may be newer than the catalogue."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only for a slip
+
+    bare = name.partition(":")[2].lower()
+    return any(SequenceMatcher(a=bare, b=each.partition(":")[2].lower()).ratio() > 0.87 for each in near)
+
+
+def _fix(action: Pattern, near: Sequence[str]) -> Fix | None:
+    return Fix.risky(f"Write `{near[0]}`", replace(action.at, near[0])) if len(near) == 1 else None
+
+
+def _malformed(action: Pattern, catalog: Catalog) -> Finding:
+    """What IAM refuses to save, with these reasons; Access Analyzer's code for it is not known."""
+    why = "AWS rejects the policy"
+    prefix, colon, name = action.text.partition(":")
+    if ":" in name:
+        return Finding(action.at, "an action has one colon only", why=why, aws=())
+    if colon:
+        return Finding(
+            action.at, "the service of an action cannot be a wildcard", part=(0, len(prefix)), why=why, aws=(),
+            help="write an action for each service",
+        )  # fmt: skip
+    near = catalog.nearest_actions(action.text) if not action.has_wildcard else ()
+    example = near[0] if near else "s3:GetObject"
+    return Finding(action.at, f"an action begins with the service, as in `{example}`", why=why, aws=())
+
+
+def _listed(names: Sequence[str], word: str) -> str:
+    return f" {word} ".join(f"`{name}`" for name in names)

@@ -1,0 +1,213 @@
+import re
+from collections.abc import Iterator, Sequence
+
+from iamlint.rule import Arn, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, replace, rule
+
+# botocore 1.44.5, partitions.json, and https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+_REGIONS = {
+    "aws": """af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2
+        ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7
+        ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3
+        il-central-1 me-central-1 me-south-1 me-west-1 mx-central-1 sa-east-1 sa-west-1
+        us-east-1 us-east-2 us-west-1 us-west-2""",
+    "aws-cn": "cn-north-1 cn-northwest-1",
+    "aws-us-gov": "us-gov-east-1 us-gov-west-1",
+    "aws-eusc": "eusc-de-east-1",
+    "aws-iso": "us-iso-east-1 us-iso-west-1",
+    "aws-iso-b": "us-isob-east-1 us-isob-west-1",
+    "aws-iso-e": "eu-isoe-west-1",
+    "aws-iso-f": "us-isof-east-1 us-isof-south-1",
+}
+_FIELD = r"((?:[\w*?.-]|\$\{[^}]*\})*)"
+_ARN = re.compile(f"arn:{_FIELD}:{_FIELD}:{_FIELD}:{_FIELD}:(.*)", re.DOTALL)
+_SHAPE = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d")
+
+
+@rule(
+    "IAM106",
+    on=Statement,
+    severity=Severity.HIGH,
+    aws=("INVALID_ARN_REGION", "ARN_REGION_NOT_ALLOWED", "MISSING_ARN_REGION"),
+    parliament="INVALID_ARN",
+)
+def wrong_arn_region(statement: Statement, context: Context) -> Iterator[Finding]:
+    """Region of an ARN does not exist, is missing, or is one too many.
+
+    ## Why it matters
+
+    The ARN names nothing that exists, so the statement does nothing for it.
+    ARNs of global services and of S3 buckets leave the Region empty, those of
+    most others need one, or `*`.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": "arn:aws:sqs:us-esat-1:111122223333:orders"
+                                 ^^^^^^^^^ AWS has no Region `us-esat-1`
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": "arn:aws:sqs:us-east-1:111122223333:orders"
+      }
+    }
+    ```
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "iam:GetRole",
+        "Resource": "arn:aws:iam:us-east-1:111122223333:role/reader"
+                                 ^^^^^^^^^ ARNs of this kind have no Region
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "iam:GetRole",
+        "Resource": "arn:aws:iam::111122223333:role/reader"
+      }
+    }
+    ```
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "logs:CreateLogStream",
+        "Resource": "arn:aws:logs::111122223333:log-group:resize:*"
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ARNs of this kind need a Region
+      }
+    }
+    ```
+
+    A Region of another partition is no Region of this one.
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": "arn:aws:sqs:cn-north-1:111122223333:orders"
+                                 ^^^^^^^^^^ `cn-north-1` is a Region of the partition `aws-cn`, not of `aws`
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": "arn:aws-cn:sqs:cn-north-1:111122223333:orders"
+      }
+    }
+    ```
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "s3:GetObject"],
+        "Resource": ["arn:aws:logs:*:111122223333:log-group:resize:*", "arn:aws:s3:::amzn-s3-demo-bucket/*"]
+      }
+    }
+    ```
+
+    ## References
+
+    - [Amazon Resource Names](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html)
+    - [AWS Regions](https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html)
+    - [Access Analyzer: invalid ARN Region, ARN Region not allowed, missing ARN Region](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
+    """
+    for resource in (*statement.resources, *statement.not_resources):
+        arn = _ARN.fullmatch(resource.text)
+        region = arn[3] if arn else "*"
+        if arn is None or re.search(r"[*?$]", region):
+            continue
+        wanted = {template.region for template in _templates(context, arn)}
+        if not region and wanted and "" not in wanted:
+            yield _missing(resource)
+        elif region and wanted == {""}:
+            yield _superfluous(resource, arn)
+        elif region and region not in _REGIONS.get(arn[1], " ".join(_REGIONS.values())).split():
+            yield _invalid(resource, arn)
+
+
+def _templates(context: Context, arn: re.Match[str]) -> Iterator[Arn]:
+    """The documented ARNs of the service whose last field the resource may be."""
+    service = context.catalog.service(arn[2])
+    for type_ in service.resources.values() if service else ():
+        for template in map(Arn.parse, type_.arns):
+            if template and template.service == arn[2] and Pattern(template.resource) & Pattern(arn[5]):
+                yield template
+
+
+def _missing(resource: Pattern) -> Finding:
+    help_ = "write the Region, or `*` for all"
+    aws = ("MISSING_ARN_REGION",)
+    return Finding(resource.at, "ARNs of this kind need a Region", help=help_, confidence=Confidence.MEDIUM, aws=aws)
+
+
+def _superfluous(resource: Pattern, arn: re.Match[str]) -> Finding:
+    fix = Fix.risky("Remove the Region", replace(resource.at, _with(arn, 3, "")))
+    aws = ("ARN_REGION_NOT_ALLOWED",)
+    return Finding(resource.at, "ARNs of this kind have no Region", part=arn.span(3), fix=fix, aws=aws)
+
+
+def _invalid(resource: Pattern, arn: re.Match[str]) -> Finding:
+    region, aws = arn[3], ("INVALID_ARN_REGION",)
+    home = next((partition for partition, regions in _REGIONS.items() if region in regions.split()), None)
+    if home:
+        message = f"`{region}` is a Region of the partition `{home}`, not of `{arn[1]}`"
+        fix = Fix.risky(f"Write the partition `{home}`", replace(resource.at, _with(arn, 1, home)))
+        return Finding(resource.at, message, part=arn.span(3), fix=fix, aws=aws)
+    near = _nearest(region, _REGIONS.get(arn[1], _REGIONS["aws"]).split())
+    return Finding(
+        resource.at,
+        f"AWS has no Region `{region}`",
+        part=arn.span(3),
+        help=f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "",
+        fix=Fix.risky(f"Write `{near[0]}`", replace(resource.at, _with(arn, 3, near[0]))) if len(near) == 1 else None,
+        # One that looks right may be newer than this list.
+        confidence=Confidence.MEDIUM if _SHAPE.fullmatch(region) and region[:2] in _REGIONS["aws"] else None,
+        aws=aws,
+    )
+
+
+def _nearest(region: str, regions: Sequence[str]) -> Sequence[str]:
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a slip
+
+    lower = region.lower().rstrip("abcdef").replace("_", "-")  # `us-east-1a` is an Availability Zone
+    if lower in regions:
+        return [lower]
+    swapped = [near for near in regions if sorted(near) == sorted(lower)]
+    # Regions are like each other: one that differs only in its number could be any.
+    close = [near for near in get_close_matches(lower, regions, n=3, cutoff=0.85) if near[:-1] != lower[:-1]]
+    return swapped[:1] or close[:1]
+
+
+def _with(arn: re.Match[str], field: int, text: str) -> str:
+    start, end = arn.span(field)
+    return arn.string[:start] + text + arn.string[end:]
