@@ -1,6 +1,5 @@
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from iamlint.rule import (
     Catalog,
@@ -162,9 +161,7 @@ def _principal(at: Pointer, value: str, catalog: Catalog) -> Iterator[Finding]:
     well_formed = _ENDING.fullmatch(value) or (value.endswith(".amazon.com") and not _is_service(label, catalog))
     if well_formed and (value.count(".") != 2 or _is_service(label, catalog)):
         return
-    meant = (
-        label if _is_service(label, catalog) else next(iter(get_close_matches(label, COMMON, n=1, cutoff=0.85)), None)
-    )
+    meant = label if _is_service(label, catalog) else _nearest(label)
     if well_formed and meant is None:
         return
     right = f"{meant}.amazonaws.com" if meant else None
@@ -177,6 +174,12 @@ def _principal(at: Pointer, value: str, catalog: Catalog) -> Iterator[Finding]:
         fix=Fix.risky(f"Write `{right}`", replace(at, right)) if right else None,
         aws=(),
     )
+
+
+def _nearest(label: str) -> str | None:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a wrong name needs it
+
+    return next(iter(get_close_matches(label, COMMON, n=1, cutoff=0.85)), None)
 
 
 def _is_service(label: str, catalog: Catalog) -> bool:

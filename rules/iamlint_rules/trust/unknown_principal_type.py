@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from iamlint.rule import Context, Finding, Fix, PolicyKind, Severity, Statement, rename, rule
 
@@ -113,5 +112,7 @@ def unknown_principal_type(statement: Statement, _: Context) -> Iterator[Finding
 
 
 def _meant(type_: str) -> str | None:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a wrong name needs it
+
     near = get_close_matches(type_.lower().replace("_", ""), MEANT, n=1, cutoff=0.75)
     return MEANT[near[0]] if near else None
