@@ -342,6 +342,99 @@ def test_fine_arns_are_left_alone(text: str) -> None:
     assert set() == told(policy(statement(Action="iam:GetRole", Resource=text)))
 
 
+GITHUB = "token.actions.githubusercontent.com"
+SILENT: dict[str, tuple[PolicyKind, dict[str, Any]]] = {
+    "a service's role": (
+        PolicyKind.TRUST,
+        {"Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole", "Resource": ...},
+    ),
+    "a role for GitHub": (
+        PolicyKind.TRUST,
+        {
+            "Principal": {"Federated": f"arn:aws:iam::123456789012:oidc-provider/{GITHUB}"},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Resource": ...,
+            "Condition": {"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}},
+        },
+    ),
+    "a bucket's policy on TLS": (
+        PolicyKind.RESOURCE,
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}, "NumericLessThan": {"s3:TlsVersion": 1.2}},
+        },
+    ),
+    "KMS's default": (
+        PolicyKind.RESOURCE,
+        {
+            "Sid": "Enable IAM User Permissions",
+            "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        },
+    ),
+    "an API's policy": (
+        PolicyKind.RESOURCE,
+        {"Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/prod/*"},
+    ),
+    "CloudFront's old identity": (
+        PolicyKind.RESOURCE,
+        {"Principal": {"AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}},
+    ),
+    "an SCP on regions": (
+        PolicyKind.SCP,
+        {
+            "Effect": "Deny",
+            "Action": ...,
+            "NotAction": ["iam:*", "sts:*"],
+            "Resource": "*",
+            "Condition": {"StringNotEquals": {"aws:RequestedRegion": ["eu-central-1"]}},
+        },
+    ),
+    "an RCP on the organization": (
+        PolicyKind.RCP,
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": "*",
+            "Condition": {
+                "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+                "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+            },
+        },
+    ),
+    "an endpoint's default": (PolicyKind.VPC_ENDPOINT, {"Principal": "*", "Action": "*", "Resource": "*"}),
+    "a user's own keys": (
+        PolicyKind.IDENTITY,
+        {"Action": ["iam:*AccessKey*", "iam:GetUser"], "Resource": "arn:aws:iam::*:user/${aws:username}"},
+    ),
+    "a home in a bucket": (
+        PolicyKind.IDENTITY,
+        {
+            "Action": "s3:ListBucket",
+            "Resource": "arn:aws:s3:::b",
+            "Condition": {"StringLike": {"s3:prefix": ["", "home/${aws:username}/*"]}},
+        },
+    ),
+    "some of the resources of RunInstances": (
+        PolicyKind.IDENTITY,
+        {"Action": "ec2:RunInstances", "Resource": ["arn:aws:ec2:*::image/ami-*", "arn:aws:ec2:*:*:subnet/*"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_customary_policies_are_left_alone(name: str) -> None:
+    """Of policies as AWS's guides have them, of every kind, nothing is said at all."""
+    kind, elements = SILENT[name]
+
+    assert () == opinions(policy(statement(**elements), kind=kind), load())
+
+
 ODD: list[object] = [None, 1, True, [], {}, [None], [1], {"a": 1}, [[]], {"a": {"b": {"c": []}}}]
 ELEMENTS = ("Action", "NotAction", "Resource", "NotResource", "Condition", "Principal", "NotPrincipal", "Sid", "Effect")
 

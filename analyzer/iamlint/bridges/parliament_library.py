@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from importlib.util import find_spec, module_from_spec
 from types import SimpleNamespace
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from warnings import catch_warnings, simplefilter
 
 from iamlint.bridges import parliament_match as match
@@ -24,6 +24,9 @@ from iamlint.policy import glob
 from iamlint.policy.arn import split
 from iamlint.policy.condition import value_text
 from iamlint.text import ROOT, Pointer
+
+if TYPE_CHECKING:
+    import parliament  # noqa: F401 - for import-linter, which does not see what `_import` does
 
 EXCEPTION = "EXCEPTION"
 """parliament's own name for what it could not judge; no rule passes it on."""
