@@ -87,10 +87,11 @@ def covered_action(statement: Statement, _: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: Action](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html)
     - [Access Analyzer: redundant action](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    for actions in (statement.actions, statement.not_actions):
+    for actions, codes in ((statement.actions, None), (statement.not_actions, ())):
         for action, broader in covered(actions):
             yield Finding(
                 action.at,
                 f"`{broader}` already covers it",
                 fix=Fix.safely("Remove the covered action", remove(action.at)),
+                aws=codes,
             )

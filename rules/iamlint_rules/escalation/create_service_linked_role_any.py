@@ -1,0 +1,117 @@
+from collections.abc import Iterator
+
+from iamlint.rule import Context, Finding, PolicyKind, Related, Severity, Statement, rule
+
+ACTION, KEY = "iam:CreateServiceLinkedRole", "iam:awsservicename"
+
+
+@rule(
+    "IAM302",
+    on=Statement,
+    severity=Severity.LOW,
+    kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    aws=(
+        "CREATE_SLR_WITH_STAR_IN_RESOURCE",
+        "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE",
+        "CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
+        "CREATE_SLR_WITH_NOT_RESOURCE",
+        "CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
+        "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE",
+    ),
+    parliament="RESOURCE_STAR",
+)
+def create_service_linked_role_any(statement: Statement, _: Context) -> Iterator[Finding]:
+    """Service-linked roles may be created for every service.
+
+    ## Why it matters
+
+    A service-linked role lets a service act in the account, with permissions
+    that AWS writes and no service control policy limits. Whoever may create one
+    for any service may let any service in.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "iam:CreateServiceLinkedRole",
+                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `iam:CreateServiceLinkedRole` is allowed for every service
+        "Resource": "*"
+                    --- because of this
+      }
+    }
+    ```
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "iam:Create*",
+                  ^^^^^^^^^^^^^ `iam:CreateServiceLinkedRole` is allowed for every service, on every role that is not excluded
+        "NotResource": "arn:aws:iam::111122223333:role/aws-service-role/*"
+                       --------------------------------------------------- because of this
+      }
+    }
+    ```
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "iam:CreateServiceLinkedRole",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"iam:AWSServiceName": "ecs.amazonaws.com"}}
+      }
+    }
+    ```
+
+    ## References
+
+    - [Create a service-linked role](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html)
+    - [Access Analyzer: create SLR with star in resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
+    """
+    everywhere = next((resource.at for resource in statement.resources if resource.text == "*"), None)
+    denying = statement.has("NotResource")
+    if not statement.allows or not statement.applies_to_action(ACTION) or (everywhere is None and not denying):
+        return
+    by_name = next((action for action in statement.actions if action.text.lower() == ACTION.lower()), None)
+    action = by_name or next((action for action in statement.actions if action.matches(ACTION)), None)
+    if not denying and action and _is_limited(statement):
+        return
+    services = "every service that fits a wildcard" if KEY in statement.condition_keys() else "every service"
+    wide = action is None or action.text.lower() in ("*", "iam:*")
+    yield Finding(
+        action.at if action else statement.element_at("NotAction"),
+        f"`{ACTION}` is allowed for {services}" + (", on every role that is not excluded" if denying else ""),
+        help='add "Condition": {"StringEquals": {"iam:AWSServiceName": "ecs.amazonaws.com"}}, with the service meant',
+        on_key=action is None,
+        related=(Related(everywhere or statement.element_at("NotResource"), "because of this"),),
+        severity=Severity.INFO if wide else None,
+        aws=(_code("name" if by_name else "star" if action else "not", denying=denying),),
+    )
+
+
+def _code(shape: str, *, denying: bool) -> str:
+    return {
+        ("name", False): "CREATE_SLR_WITH_STAR_IN_RESOURCE",
+        ("star", False): "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE",
+        ("not", False): "CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
+        ("name", True): "CREATE_SLR_WITH_NOT_RESOURCE",
+        ("star", True): "CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
+        ("not", True): "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE",
+    }[shape, denying]
+
+
+def _is_limited(statement: Statement) -> bool:
+    """Whether a condition names the services; Access Analyzer takes no value that begins with a wildcard."""
+    return any(
+        condition.key_lower == KEY
+        and condition.operator.name in ("StringEquals", "StringLike", "StringEqualsIgnoreCase")
+        and condition.values
+        and not any(value.text.startswith("*") for value in condition.values)
+        for condition in statement.conditions
+    )
