@@ -1,0 +1,71 @@
+from collections.abc import Iterator
+
+from iamlint.rule import Context, Finding, PolicyKind, Related, Severity, Statement, rule
+
+
+@rule("IAM401", on=Statement, severity=Severity.HIGH, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
+def admin_wildcard(statement: Statement, _: Context) -> Iterator[Finding]:
+    """Every action is allowed on every resource.
+
+    ## Why it matters
+
+    The holder is an administrator: may read all data, delete all resources and
+    give the account away. One leaked key or one exploited server is enough to
+    lose everything.
+
+    In a service control policy or a permissions boundary the same statement
+    grants nothing, and is the usual start of a list of denials.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "*",
+                  ^^^ every action is allowed on every resource
+        "Resource": "*"
+                    --- because of this
+      }
+    }
+    ```
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::reports/*"
+      }
+    }
+    ```
+
+    ```json good scp
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "*",
+        "Resource": "*"
+      }
+    }
+    ```
+
+    ## References
+
+    - [Security best practices in IAM](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
+    - [Security Hub control IAM.1](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-1)
+    """
+    action = next((action for action in statement.actions if action.is_everything or action.text == "*:*"), None)
+    resource = next((resource for resource in statement.resources if resource.is_everything), None)
+    if statement.allows and action and resource:
+        yield Finding(
+            action.at,
+            "every action is allowed on every resource",
+            label="an administrator",
+            help="name the actions and resources needed; `iamlint suggest` writes such a policy",
+            related=(Related(resource.at, "because of this"),),
+            severity=Severity.MEDIUM if statement.conditions else None,
+        )

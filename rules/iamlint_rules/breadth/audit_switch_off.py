@@ -1,0 +1,75 @@
+from collections.abc import Iterator
+
+from iamlint.rule import Context, Finding, PolicyKind, Related, Severity, Statement, rule
+
+SWITCHES = (
+    "cloudtrail:StopLogging",
+    "cloudtrail:DeleteTrail",
+    "guardduty:DeleteDetector",
+    "config:StopConfigurationRecorder",
+    "config:DeleteConfigurationRecorder",
+    "ec2:DeleteFlowLogs",
+    "logs:DeleteLogGroup",
+    "access-analyzer:DeleteAnalyzer",
+)
+"""Actions that stop the account from being watched, or delete what was seen.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
+https://docs.aws.amazon.com/securityhub/latest/userguide/cloudtrail-controls.html
+"""
+
+
+@rule("IAM411", on=Statement, severity=Severity.LOW, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
+def audit_switch_off(statement: Statement, _: Context) -> Iterator[Finding]:
+    """Logs of the account may be stopped or deleted.
+
+    ## Why it matters
+
+    Who breaks in stops the recording first. A trail, a detector or a log group
+    is rarely deleted in daily work, and never all of them.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["cloudtrail:LookupEvents", "cloudtrail:StopLogging"],
+                                              ^^^^^^^^^^^^^^^^^^^^^^^^ `cloudtrail:StopLogging` is allowed on every resource
+        "Resource": "*"
+                    --- because of this
+      }
+    }
+    ```
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "cloudtrail:StopLogging",
+        "Resource": "arn:aws:cloudtrail:us-east-1:111122223333:trail/sandbox"
+      }
+    }
+    ```
+
+    ## References
+
+    - [Security best practices in AWS CloudTrail](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html)
+    """
+    resource = next((resource for resource in statement.resources if resource.is_everything), None)
+    if not statement.allows or resource is None or statement.conditions:
+        return
+    narrow = [action for action in statement.actions if not action.is_everything and not action.text.endswith(":*")]
+    found = {name: action for name in SWITCHES for action in narrow if action.matches(name)}
+    if found:
+        first, others = next(iter(found)), list(found)[1:]
+        yield Finding(
+            found[first].at,
+            f"`{first}` is allowed on every resource",
+            label="the account can go unwatched",
+            why=f"so is {', '.join(others)}" if others else "",
+            help="leave it to the account's administrators, or name the resource",
+            related=(Related(resource.at, "because of this"),),
+        )

@@ -1,0 +1,101 @@
+from collections.abc import Iterator, Mapping
+
+from iamlint.rule import Arn, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
+
+READS: Mapping[str, tuple[str, str]] = {
+    "s3:GetObject": ("*/*", "every object of every bucket"),
+    "secretsmanager:GetSecretValue": ("secret:*", "every secret"),
+    "ssm:GetParameter": ("parameter/*", "every parameter"),
+    "ssm:GetParameters": ("parameter/*", "every parameter"),
+    "ssm:GetParametersByPath": ("parameter/*", "every parameter"),
+    "ssm:GetParameterHistory": ("parameter/*", "every parameter"),
+    "dynamodb:GetItem": ("table/*", "every table"),
+    "dynamodb:BatchGetItem": ("table/*", "every table"),
+    "dynamodb:Query": ("table/*", "every table"),
+    "dynamodb:Scan": ("table/*", "every table"),
+    "kms:Decrypt": ("key/*", "what any key has encrypted"),
+}
+"""Actions that return data, the name under which all of their resources go, and what that is.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+
+@rule("IAM406", on=Statement, severity=Severity.MEDIUM, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
+def data_read_any_resource(statement: Statement, _: Context) -> Iterator[Finding]:
+    """Data may be read wherever it is.
+
+    ## Why it matters
+
+    Objects, secrets, parameters and table rows hold what the account is there
+    to protect. A reader of everything is all that a thief needs, and nobody
+    notices as nothing is changed.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {"Effect": "Allow", "Action": ["s3:Get*", "s3:List*"], "Resource": "*"},
+                                       ^^^^^^^^^ `s3:GetObject` reads every object of every bucket
+                                                                           --- because of this
+        {
+          "Effect": "Allow",
+          "Action": "secretsmanager:GetSecretValue",
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `secretsmanager:GetSecretValue` reads every secret
+          "Resource": "arn:aws:secretsmanager:us-east-1:111122223333:secret:*"
+                      -------------------------------------------------------- because of this
+        }
+      ]
+    }
+    ```
+
+    A name, a prefix of one, or a condition such as `kms:ViaService` limits it.
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {
+          "Effect": "Allow",
+          "Action": "secretsmanager:GetSecretValue",
+          "Resource": "arn:aws:secretsmanager:us-east-1:111122223333:secret:app-*"
+        },
+        {
+          "Effect": "Allow",
+          "Action": "kms:Decrypt",
+          "Resource": "*",
+          "Condition": {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
+        }
+      ]
+    }
+    ```
+
+    ## References
+
+    - [Security best practices in IAM](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
+    - [Security Hub control KMS.1](https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html#kms-1)
+    """
+    if not statement.allows or statement.conditions:
+        return
+    said = set()
+    for action in statement.actions:
+        if action.is_everything or action.text.endswith(":*"):
+            continue
+        for name, (everything, words) in READS.items():
+            if words in said or not action.matches(name):
+                continue
+            resource = next((entry for entry in statement.resources if _is_every(entry, name, everything)), None)
+            if resource:
+                said.add(words)
+                related = (Related(resource.at, "because of this"),)
+                yield Finding(action.at, f"`{name}` reads {words}", help="name the resources", related=related)
+
+
+def _is_every(resource: Pattern, action: str, everything: str) -> bool:
+    """Whether an entry takes in all resources of an action, at least of a region."""
+    if resource.is_everything:
+        return True
+    arn = Arn.parse(resource.text)
+    return arn is not None and arn.service == action.partition(":")[0] and Pattern(everything) <= Pattern(arn.resource)

@@ -1,0 +1,94 @@
+from collections.abc import Iterator
+
+from iamlint.rule import Context, Finding, PolicyKind, Related, Severity, Statement, rule
+
+OPENS = (
+    "s3:PutBucketPolicy",
+    "s3:PutBucketAcl",
+    "s3:PutAccessPointPolicy",
+    "kms:PutKeyPolicy",
+    "kms:CreateGrant",
+    "lambda:AddPermission",
+    "lambda:AddLayerVersionPermission",
+    "sqs:AddPermission",
+    "sns:AddPermission",
+    "secretsmanager:PutResourcePolicy",
+    "ecr:SetRepositoryPolicy",
+    "dynamodb:PutResourcePolicy",
+    "kinesis:PutResourcePolicy",
+    "elasticfilesystem:PutFileSystemPolicy",
+    "backup:PutBackupVaultAccessPolicy",
+    "glacier:SetVaultAccessPolicy",
+    "glue:PutResourcePolicy",
+    "ec2:ModifySnapshotAttribute",
+    "ec2:ModifyImageAttribute",
+    "rds:ModifyDBSnapshotAttribute",
+    "ssm:ModifyDocumentPermission",
+)
+"""Actions that open a resource to other principals, other accounts or everyone.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html (resource-based policies)
+"""
+
+
+@rule(
+    "IAM408",
+    on=Statement,
+    severity=Severity.MEDIUM,
+    kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    parliament="RESOURCE_POLICY_PRIVILEGE_ESCALATION",
+)
+def resource_policy_takeover(statement: Statement, _: Context) -> Iterator[Finding]:
+    """Every resource of a kind may be opened to others.
+
+    ## Why it matters
+
+    Whoever may write a resource's own policy decides who reads and deletes it:
+    themselves, another account, or everyone. What their other permissions say of
+    its data no longer matters.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["s3:CreateBucket", "s3:PutBucketPolicy", "s3:PutBucketAcl"],
+                                      ^^^^^^^^^^^^^^^^^^^^ `s3:PutBucketPolicy` can open every resource to anyone
+        "Resource": "*"
+                    --- because of this
+      }
+    }
+    ```
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "kms:CreateGrant",
+        "Resource": "*",
+        "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+      }
+    }
+    ```
+
+    ## References
+
+    - [Identity-based policies and resource-based policies](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html)
+    """
+    resource = next((resource for resource in statement.resources if resource.is_everything), None)
+    if not statement.allows or resource is None or statement.conditions:
+        return
+    narrow = [action for action in statement.actions if not action.is_everything and not action.text.endswith(":*")]
+    found = {name: action for name in OPENS for action in narrow if action.matches(name)}
+    if found:
+        first, others = next(iter(found)), list(found)[1:]
+        yield Finding(
+            found[first].at,
+            f"`{first}` can open every resource to anyone",
+            why=f"so can {', '.join(others)}" if others else "",
+            help="name the resources",
+            related=(Related(resource.at, "because of this"),),
+        )

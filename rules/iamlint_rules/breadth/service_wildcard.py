@@ -1,0 +1,89 @@
+from collections.abc import Iterator
+
+from iamlint.rule import Context, Finding, Pattern, PolicyKind, Related, Service, Severity, Statement, rule
+
+POWERFUL = frozenset(
+    {"iam", "sts", "kms", "organizations", "account", "sso", "sso-directory", "identitystore", "secretsmanager"}
+)
+"""Services that hand out permissions, or the keys to data.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+CHANGING = frozenset({"Write", "Permissions management"})
+
+
+@rule("IAM402", on=Statement, severity=Severity.MEDIUM, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
+def service_wildcard(statement: Statement, context: Context) -> Iterator[Finding]:
+    """Every action of a service is allowed on every resource.
+
+    ## Why it matters
+
+    With reading comes deleting, and changing who else has access. Actions that
+    AWS adds to the service are allowed on the day they appear.
+
+    Of a service whose actions only read nothing is said, and neither of a
+    wildcard on resources that are named.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["s3:*", "iam:*"],
+                   ^^^^^^ every action of Amazon S3 is allowed on every resource
+                           ^^^^^^^ every action of AWS Identity and Access Management (IAM) is allowed on every resource
+        "Resource": "*"
+                    --- because of this
+      }
+    }
+    ```
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"]
+      }
+    }
+    ```
+
+    ## References
+
+    - [Security best practices in IAM](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
+    - [Security Hub control IAM.21](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-21)
+    """
+    resource = next((resource for resource in statement.resources if resource.is_everything), None)
+    if not statement.allows or resource is None:
+        return
+    for action in statement.actions:
+        service = _service(action, context)
+        changing = _changing(service) if service else 0
+        if service and changing:
+            yield Finding(
+                action.at,
+                f"every action of {service.name} is allowed on every resource",
+                why=f"{len(service.names)} actions today, of which {changing} change something",
+                help="name the actions, or the resources",
+                related=(Related(resource.at, "because of this"),),
+                severity=_severity(service.prefix, limited=bool(statement.conditions)),
+            )
+
+
+def _service(action: Pattern, context: Context) -> Service | None:
+    """The service whose every action an entry allows."""
+    prefix, _, name = action.text.partition(":")
+    return context.catalog.service(prefix) if name and not name.strip("*") else None
+
+
+def _changing(service: Service) -> int:
+    return sum(action.access_level in CHANGING for action in service.actions.values())
+
+
+def _severity(prefix: str, *, limited: bool) -> Severity:
+    if prefix in POWERFUL:
+        return Severity.MEDIUM if limited else Severity.HIGH
+    return Severity.LOW if limited else Severity.MEDIUM

@@ -1,0 +1,101 @@
+import re
+from collections.abc import Iterator
+
+from iamlint.rule import (
+    Confidence,
+    Context,
+    Finding,
+    Fix,
+    Pattern,
+    PolicyKind,
+    Severity,
+    Statement,
+    insert,
+    replace,
+    rule,
+)
+
+LIMITS = ("aws:resource", "s3:resourceaccount")
+BUCKETS = re.compile(r"arn:[\w-]+:s3:::(?=[\w.-]*[a-z0-9]\*\Z)([\w.-]+)\*")
+
+
+@rule(
+    "IAM409",
+    on=Statement,
+    severity=Severity.LOW,
+    confidence=Confidence.MEDIUM,
+    kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+)
+def wildcard_bucket_prefix(statement: Statement, _: Context) -> Iterator[Finding]:
+    """Wildcard right after a bucket's name matches other buckets too.
+
+    ## Why it matters
+
+    `reports*` is the bucket, its objects, and every bucket whose name begins
+    so, in any account: names of buckets are given to whoever asks first. Mostly
+    `reports/*` was meant, the objects of one bucket.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["s3:ListBucket", "s3:PutObject"],
+        "Resource": "arn:aws:s3:::reports*"
+                                  ^^^^^^^^ it matches every bucket whose name begins with `reports`
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["s3:ListBucket", "s3:PutObject"],
+        "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"]
+      }
+    }
+    ```
+
+    After a hyphen it is plain that many buckets are meant.
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "s3:PutObject",
+        "Resource": ["arn:aws:s3:::reports/*", "arn:aws:s3:::team-*"]
+      }
+    }
+    ```
+
+    ## References
+
+    - [Policies and permissions in Amazon S3: resources](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html)
+    - [Bucket naming rules](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html)
+    """
+    if not statement.allows or any(key.startswith(LIMITS) for key in statement.condition_keys()):
+        return
+    for resource in statement.resources:
+        match = BUCKETS.fullmatch(resource.text)
+        if match:
+            yield Finding(
+                resource.at,
+                f"it matches every bucket whose name begins with `{match[1]}`",
+                help=f"write `{resource.text[:-1]}` for the bucket and `{resource.text[:-1]}/*` for its objects",
+                part=(match.start(1), match.end()),
+                fix=_fix(resource, statement),
+            )
+
+
+def _fix(resource: Pattern, statement: Statement) -> Fix:
+    bucket = resource.text[:-1]
+    title = "Name the bucket and its objects"
+    if resource.at == statement.at / "Resource":
+        return Fix.tightening(title, replace(resource.at, [bucket, f"{bucket}/*"]))
+    after = resource.at.parent / (int(resource.at.last) + 1)
+    return Fix.tightening(title, replace(resource.at, bucket), insert(after, f"{bucket}/*"))

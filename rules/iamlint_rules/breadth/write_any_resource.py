@@ -1,0 +1,95 @@
+from collections.abc import Iterator
+
+from iamlint.rule import Action, Context, Finding, PolicyKind, Related, Severity, Statement, rule
+
+SAID_ELSEWHERE = frozenset({"iam:PassRole", "iam:CreateServiceLinkedRole", "sts:AssumeRole", "kms:Decrypt"})
+CREATING = ("Allocate", "Copy", "Create", "Import", "Launch", "Purchase", "Register", "Request", "Run")
+
+
+@rule(
+    "IAM405",
+    on=Statement,
+    severity=Severity.LOW,
+    kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    parliament="RESOURCE_STAR",
+)
+def write_any_resource(statement: Statement, context: Context) -> Iterator[Finding]:
+    """Action that changes resources is allowed on all, though it could be limited to some.
+
+    ## Why it matters
+
+    The holder can change or delete what belongs to others. Only actions for
+    which AWS takes something else than `*` are meant: those that change
+    resources with a name or an id that is known beforehand. A statement with a
+    condition is left alone.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["dynamodb:DeleteItem", "dynamodb:Put*", "ec2:DescribeInstances"],
+                   --------------------- `dynamodb:DeleteItem`
+        "Resource": "*"
+                    ^^^ 2 actions that change resources are allowed on every one
+      }
+    }
+    ```
+
+    For these actions AWS knows no resource, or gives it its id only then.
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["ecr:GetAuthorizationToken", "cloudwatch:PutMetricData", "ec2:CreateVpc"],
+        "Resource": "*"
+      }
+    }
+    ```
+
+    ## References
+
+    - [Actions, resources, and condition keys for AWS services](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
+    - [Security best practices in IAM](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
+    """
+    resource = next((resource for resource in statement.resources if resource.is_everything), None)
+    if not statement.allows or resource is None or statement.conditions:
+        return
+    found: dict[str, Related] = {}
+    for entry in statement.actions:
+        if not entry.text.endswith(":*") and not entry.is_everything:
+            for name in context.catalog.expand(entry.text):
+                if name not in found and _is_limitable(context.catalog.action(name), context):
+                    found[name] = Related(entry.at, f"`{name}`")
+    if found:
+        names = list(found)
+        more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+        yield Finding(
+            resource.at,
+            f"`{names[0]}` is allowed on every resource"
+            if len(names) == 1
+            else f"{len(names)} actions that change resources are allowed on every one",
+            why=f"AWS can limit {', '.join(names[:4])}{more} to some",
+            help="name the resources of these actions, in a statement of their own",
+            related=(next(iter(found.values())),) if len(names) > 1 else (),
+        )
+
+
+def _is_limitable(action: Action | None, context: Context) -> bool:
+    if action is None or action.access_level not in ("Write", "Tagging") or action.name in SAID_ELSEWHERE:
+        return False
+    if len(action.resources) == 1 and not action.resources[0].required:
+        return False  # AWS documents one that a call may go without, as cloudwatch:PutMetricData does
+    creates = action.access_level == "Write" and action.name.partition(":")[2].startswith(CREATING)
+    return any(not creates or not _has_made_up_id(action, use.name, context) for use in action.resources)
+
+
+def _has_made_up_id(action: Action, resource: str, context: Context) -> bool:
+    """Whether AWS makes up the last part of a resource's ARN, so that nobody can name it before it is created."""
+    service = context.catalog.service(action.service)
+    kind = service.resources.get(resource.lower()) if service else None
+    return kind is not None and all(arn.endswith("Id}") for arn in kind.arns)
