@@ -84,9 +84,9 @@ def retired_action(statement: Statement, context: Context) -> Iterator[Finding]:
 
 
 def _retired(action: Pattern, catalog: Catalog) -> str:
-    prefix, _, _ = action.text.partition(":")
-    if catalog.is_retired_service(prefix) or prefix.lower() in _FORMER:
+    prefix = action.key.partition(":")[0]
+    if catalog.is_retired_service(prefix) or prefix in _FORMER:
         return f"the service `{prefix}`"
-    names: str = catalog.section("retired").get(prefix.lower(), ["", ""])[1]
+    names: str = catalog.section("retired").get(prefix, ["", ""])[1]
     once = any(action.matches(f"{prefix}:{name}") for name in names.split())
     return f"`{action}`" if once and not catalog.matches_any(action.text) else ""

@@ -103,19 +103,26 @@ def unknown_action(statement: Statement, context: Context) -> Iterator[Finding]:
     - [Access Analyzer: invalid action](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for action in (*statement.actions, *statement.not_actions):
-        if action.is_everything or action.text == "*:*" or _TEMPLATE.search(action.text):
+        prefix, _, name = action.key.partition(":")
+        if name in _names(prefix, context.catalog) or _TEMPLATE.search(action.text):
             continue
-        prefix, colon, name = action.text.partition(":")
-        if not colon or ":" in name or "*" in prefix or "?" in prefix:
-            yield _malformed(action, context.catalog)
+        if not name or ":" in name or "*" in prefix or "?" in prefix:
+            yield from _malformed(action, context.catalog)
         elif context.catalog.service(prefix) and not _exists(action, context.catalog):
             yield _unknown(action, context.catalog)
 
 
+def _names(prefix: str, catalog: Catalog) -> frozenset[str]:
+    """The names of a service's actions, in lower case; looked at for every action of every policy."""
+    service = catalog.services.get(prefix)
+    if service is None:
+        return frozenset()
+    return catalog.remember(("names", prefix), lambda: frozenset(" ".join(service.names).lower().split()))
+
+
 def _exists(action: Pattern, catalog: Catalog) -> bool:
-    if action.has_wildcard:
-        return catalog.matches_any(action.text) or _was(action, catalog)
-    return catalog.action(action.text) is not None or _was(action, catalog)
+    key = ("exists", action.key)
+    return catalog.remember(key, lambda: catalog.matches_any(action.text) or _was(action, catalog))
 
 
 def _was(action: Pattern, catalog: Catalog) -> bool:
@@ -158,20 +165,23 @@ def _fix(action: Pattern, near: Sequence[str]) -> Fix | None:
     return Fix.risky(f"Write `{near[0]}`", replace(action.at, near[0])) if len(near) == 1 else None
 
 
-def _malformed(action: Pattern, catalog: Catalog) -> Finding:
-    """What IAM refuses to save, with these reasons; Access Analyzer's code for it is not known."""
+def _malformed(action: Pattern, catalog: Catalog) -> Iterator[Finding]:
+    """What IAM refuses to save, for these reasons; Access Analyzer's code for it is not known."""
     why = "AWS rejects the policy"
     prefix, colon, name = action.text.partition(":")
+    if action.is_everything or action.text == "*:*":
+        return
     if ":" in name:
-        return Finding(action.at, "an action has one colon only", why=why, aws=())
-    if colon:
-        return Finding(
-            action.at, "the service of an action cannot be a wildcard", part=(0, len(prefix)), why=why, aws=(),
-            help="write an action for each service",
-        )  # fmt: skip
-    near = catalog.nearest_actions(action.text) if not action.has_wildcard else ()
-    example = near[0] if near else "s3:GetObject"
-    return Finding(action.at, f"an action begins with the service, as in `{example}`", why=why, aws=())
+        yield Finding(action.at, "an action has one colon only", why=why, aws=())
+    elif "*" in prefix or "?" in prefix:
+        message, help_ = "the service of an action cannot be a wildcard", "write an action for each service"
+        yield Finding(action.at, message, part=(0, len(prefix)), why=why, help=help_, aws=())
+    elif colon:
+        yield Finding(action.at, f"`{action}` names no action", help=f"`{prefix}:*` stands for all of them")
+    else:
+        near = catalog.nearest_actions(action.text) if not action.has_wildcard else ()
+        example = near[0] if near else "s3:GetObject"
+        yield Finding(action.at, f"an action begins with the service, as in `{example}`", why=why, aws=())
 
 
 def _listed(names: Sequence[str], word: str) -> str:

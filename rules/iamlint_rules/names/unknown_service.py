@@ -77,13 +77,15 @@ def unknown_service(statement: Statement, context: Context) -> Iterator[Finding]
     - [Access Analyzer: invalid service in action](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for action in (*statement.actions, *statement.not_actions):
+        if action.key.partition(":")[0] in context.catalog.services:
+            continue
         found = _PREFIX.match(action.text)
         if found and not _is_known(found[0], context.catalog):
             yield _unknown(action, found[0], context.catalog)
 
 
 def _is_known(prefix: str, catalog: Catalog) -> bool:
-    return bool(catalog.service(prefix)) or catalog.is_retired_service(prefix) or prefix.lower() in _FORMER
+    return catalog.is_retired_service(prefix) or prefix.lower() in _FORMER
 
 
 def _unknown(action: Pattern, prefix: str, catalog: Catalog) -> Finding:

@@ -1,7 +1,7 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from iamlint.rule import Arn, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, replace, rule
+from iamlint.rule import Arn, Catalog, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, replace, rule
 
 # Owners that are no account, in AWS's managed policies and in the ARN formats of
 # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -108,9 +108,9 @@ def wrong_arn_account(statement: Statement, context: Context) -> Iterator[Findin
     for resource in (*statement.resources, *statement.not_resources):
         arn = _ARN.fullmatch(resource.text)
         account = arn[4] if arn else "*"
-        if arn is None or re.search(r"[*?$]", account):
+        if arn is None or any(sign in account for sign in "*?$"):
             continue
-        wanted = {template.account for template in _templates(context, arn)}
+        wanted = _wanted(arn, context.catalog)
         if not account and wanted and "" not in wanted and arn[2] not in _OF_AWS:
             yield _missing(resource, arn[2])
         elif account and wanted == {""}:
@@ -119,13 +119,20 @@ def wrong_arn_account(statement: Statement, context: Context) -> Iterator[Findin
             yield _invalid(resource, arn)
 
 
-def _templates(context: Context, arn: re.Match[str]) -> Iterator[Arn]:
-    """The documented ARNs of the service whose last field the resource may be."""
-    service = context.catalog.service(arn[2])
-    for type_ in service.resources.values() if service else ():
-        for template in map(Arn.parse, type_.arns):
-            if template and template.service == arn[2] and Pattern(template.resource) & Pattern(arn[5]):
-                yield template
+def _wanted(arn: re.Match[str], catalog: Catalog) -> frozenset[str]:
+    """What the documented ARNs have in this field, of those whose last field the resource may be."""
+    service, resource = arn[2], Pattern(arn[5])
+    templates = catalog.remember(("arns", service), lambda: _templates(service, catalog))
+    return catalog.remember(
+        ("account", service, arn[5]),
+        lambda: frozenset(each.account for each in templates if Pattern(each.resource) & resource),
+    )
+
+
+def _templates(service: str, catalog: Catalog) -> Sequence[Arn]:
+    types = catalog.services[service].resources.values() if service in catalog.services else ()
+    arns = [arn for type_ in types for text in type_.arns if (arn := Arn.parse(text))]
+    return [arn for arn in arns if arn.service == service]
 
 
 def _missing(resource: Pattern, service: str) -> Finding:

@@ -1,7 +1,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from iamlint.rule import Arn, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, replace, rule
+from iamlint.rule import Arn, Catalog, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, replace, rule
 
 # botocore 1.44.5, partitions.json, and https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 _REGIONS = {
@@ -144,9 +144,9 @@ def wrong_arn_region(statement: Statement, context: Context) -> Iterator[Finding
     for resource in (*statement.resources, *statement.not_resources):
         arn = _ARN.fullmatch(resource.text)
         region = arn[3] if arn else "*"
-        if arn is None or re.search(r"[*?$]", region):
+        if arn is None or any(sign in region for sign in "*?$"):
             continue
-        wanted = {template.region for template in _templates(context, arn)}
+        wanted = _wanted(arn, context.catalog)
         if not region and wanted and "" not in wanted:
             yield _missing(resource)
         elif region and wanted == {""}:
@@ -155,13 +155,20 @@ def wrong_arn_region(statement: Statement, context: Context) -> Iterator[Finding
             yield _invalid(resource, arn)
 
 
-def _templates(context: Context, arn: re.Match[str]) -> Iterator[Arn]:
-    """The documented ARNs of the service whose last field the resource may be."""
-    service = context.catalog.service(arn[2])
-    for type_ in service.resources.values() if service else ():
-        for template in map(Arn.parse, type_.arns):
-            if template and template.service == arn[2] and Pattern(template.resource) & Pattern(arn[5]):
-                yield template
+def _wanted(arn: re.Match[str], catalog: Catalog) -> frozenset[str]:
+    """What the documented ARNs have in this field, of those whose last field the resource may be."""
+    service, resource = arn[2], Pattern(arn[5])
+    templates = catalog.remember(("arns", service), lambda: _templates(service, catalog))
+    return catalog.remember(
+        ("region", service, arn[5]),
+        lambda: frozenset(each.region for each in templates if Pattern(each.resource) & resource),
+    )
+
+
+def _templates(service: str, catalog: Catalog) -> Sequence[Arn]:
+    types = catalog.services[service].resources.values() if service in catalog.services else ()
+    arns = [arn for type_ in types for text in type_.arns if (arn := Arn.parse(text))]
+    return [arn for arn in arns if arn.service == service]
 
 
 def _missing(resource: Pattern) -> Finding:
