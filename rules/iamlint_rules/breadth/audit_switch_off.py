@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, PolicyKind, Related, Severity, Statement, rule
+from iamlint.rule import Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
 SWITCHES = (
     "cloudtrail:StopLogging",
@@ -17,6 +17,7 @@ SWITCHES = (
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
 https://docs.aws.amazon.com/securityhub/latest/userguide/cloudtrail-controls.html
 """
+SERVICES = frozenset(name.partition(":")[0] for name in SWITCHES)
 
 
 @rule("IAM411", on=Statement, severity=Severity.LOW, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
@@ -61,7 +62,7 @@ def audit_switch_off(statement: Statement, _: Context) -> Iterator[Finding]:
     resource = next((resource for resource in statement.resources if resource.is_everything), None)
     if not statement.allows or resource is None or statement.conditions:
         return
-    narrow = [action for action in statement.actions if not action.is_everything and not action.text.endswith(":*")]
+    narrow = [action for action in statement.actions if _is_narrow(action)]
     found = {name: action for name in SWITCHES for action in narrow if action.matches(name)}
     if found:
         first, others = next(iter(found)), list(found)[1:]
@@ -73,3 +74,9 @@ def audit_switch_off(statement: Statement, _: Context) -> Iterator[Finding]:
             help="leave it to the account's administrators, or name the resource",
             related=(Related(resource.at, "because of this"),),
         )
+
+
+def _is_narrow(action: Pattern) -> bool:
+    """Whether an entry may name one of these actions, and does not allow its whole service anyway."""
+    service, _, name = action.text.lower().partition(":")
+    return service in SERVICES and name != "*"

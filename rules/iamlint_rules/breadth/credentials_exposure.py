@@ -23,6 +23,7 @@ RETURNS: Mapping[str, str] = {
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
+SERVICES = frozenset(name.partition(":")[0] for name in RETURNS)
 
 
 @rule(
@@ -76,9 +77,8 @@ def credentials_exposure(statement: Statement, _: Context) -> Iterator[Finding]:
     if not statement.allows or resource is None or statement.conditions:
         return
     for action in statement.actions:
-        if action.is_everything or action.text.endswith(":*"):
-            continue
-        names = [name for name in RETURNS if action.matches(name)]
+        service, _colon, bare = action.text.lower().partition(":")
+        names = [name for name in RETURNS if service in SERVICES and bare != "*" and action.matches(name)]
         if names:
             yield Finding(
                 action.at,

@@ -19,6 +19,7 @@ READS: Mapping[str, tuple[str, str]] = {
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
+SERVICES = frozenset(name.partition(":")[0] for name in READS)
 
 
 @rule("IAM406", on=Statement, severity=Severity.MEDIUM, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
@@ -81,7 +82,8 @@ def data_read_any_resource(statement: Statement, _: Context) -> Iterator[Finding
         return
     said = set()
     for action in statement.actions:
-        if action.is_everything or action.text.endswith(":*"):
+        service, _colon, bare = action.text.lower().partition(":")
+        if service not in SERVICES or bare == "*":
             continue
         for name, (everything, words) in READS.items():
             if words in said or not action.matches(name):

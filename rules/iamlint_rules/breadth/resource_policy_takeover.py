@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, PolicyKind, Related, Severity, Statement, rule
+from iamlint.rule import Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
 OPENS = (
     "s3:PutBucketPolicy",
@@ -29,6 +29,7 @@ OPENS = (
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html (resource-based policies)
 """
+SERVICES = frozenset(name.partition(":")[0] for name in OPENS)
 
 
 @rule(
@@ -81,7 +82,7 @@ def resource_policy_takeover(statement: Statement, _: Context) -> Iterator[Findi
     resource = next((resource for resource in statement.resources if resource.is_everything), None)
     if not statement.allows or resource is None or statement.conditions:
         return
-    narrow = [action for action in statement.actions if not action.is_everything and not action.text.endswith(":*")]
+    narrow = [action for action in statement.actions if _is_narrow(action)]
     found = {name: action for name in OPENS for action in narrow if action.matches(name)}
     if found:
         first, others = next(iter(found)), list(found)[1:]
@@ -92,3 +93,9 @@ def resource_policy_takeover(statement: Statement, _: Context) -> Iterator[Findi
             help="name the resources",
             related=(Related(resource.at, "because of this"),),
         )
+
+
+def _is_narrow(action: Pattern) -> bool:
+    """Whether an entry may name one of these actions, and does not allow its whole service anyway."""
+    service, _, name = action.text.lower().partition(":")
+    return service in SERVICES and name != "*"

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Action, Context, Finding, PolicyKind, Related, Severity, Statement, rule
+from iamlint.rule import Action, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
 SAID_ELSEWHERE = frozenset({"iam:PassRole", "iam:CreateServiceLinkedRole", "sts:AssumeRole", "kms:Decrypt"})
+READING = ("describe", "get", "list")
 CREATING = ("Allocate", "Copy", "Create", "Import", "Launch", "Purchase", "Register", "Request", "Run")
 
 
@@ -61,10 +62,9 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
         return
     found: dict[str, Related] = {}
     for entry in statement.actions:
-        if not entry.text.endswith(":*") and not entry.is_everything:
-            for name in context.catalog.expand(entry.text):
-                if name not in found and _is_limitable(context.catalog.action(name), context):
-                    found[name] = Related(entry.at, f"`{name}`")
+        for action in _actions(entry, context):
+            if action.name not in found and _is_limitable(action, context):
+                found[action.name] = Related(entry.at, f"`{action.name}`")
     if found:
         names = list(found)
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
@@ -79,8 +79,19 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
         )
 
 
-def _is_limitable(action: Action | None, context: Context) -> bool:
-    if action is None or action.access_level not in ("Write", "Tagging") or action.name in SAID_ELSEWHERE:
+def _actions(entry: Pattern, context: Context) -> Iterator[Action]:
+    """The actions that an entry allows; none for a whole service, which is another rule's, or where it only reads."""
+    name = entry.text.lower().partition(":")[2]
+    if not name.strip("*") or (entry.has_wildcard and name.startswith(READING)):
+        return
+    for each in context.catalog.expand(entry.text) if entry.has_wildcard else (entry.text,):
+        action = context.catalog.action(each)
+        if action is not None:
+            yield action
+
+
+def _is_limitable(action: Action, context: Context) -> bool:
+    if action.access_level not in ("Write", "Tagging") or action.name in SAID_ELSEWHERE:
         return False
     if len(action.resources) == 1 and not action.resources[0].required:
         return False  # AWS documents one that a call may go without, as cloudwatch:PutMetricData does

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 from iamlint.rule import Condition, Context, Finding, Fix, Severity, Statement, remove, rule
 
@@ -121,8 +122,8 @@ def _principals(statement: Statement, element: str) -> Iterator[Finding]:
     elif isinstance(block, dict):
         for kind, entries in block.items():
             if entries == []:
-                message = f"`{kind}` is an empty list"
-                yield _nothing(statement, message, "EMPTY_ARRAY_PRINCIPAL", element, kind)
+                finding = _nothing(statement, f"`{kind}` is an empty list", "EMPTY_ARRAY_PRINCIPAL", element, kind)
+                yield finding if not any(block.values()) else replace(finding, why="", severity=None)
 
 
 def _blocks(statement: Statement) -> Iterator[Finding]:

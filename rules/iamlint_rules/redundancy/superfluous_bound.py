@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from math import isfinite
 
 from iamlint.rule import Context, Finding, Fix, Severity, Statement, remove, rule
 
@@ -76,6 +77,7 @@ def superfluous_bound(statement: Statement, _: Context) -> Iterator[Finding]:
 
 def _number(text: str) -> float | None:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if isfinite(number) else None
