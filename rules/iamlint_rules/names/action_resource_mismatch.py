@@ -1,4 +1,6 @@
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from iamlint.rule import (
     Action,
@@ -142,8 +144,8 @@ def _known(service: str, catalog: Catalog) -> Sequence[Arn]:
 
 def _has(templates: Sequence[Arn], arn: Arn) -> bool:
     return any(
-        _meet(template.resource, arn.resource)
-        and _meet(template.service, arn.service)
+        _meet(template.service, arn.service)
+        and _meet(template.resource, arn.resource)
         and _meet(template.region, arn.region)
         and _meet(template.account, arn.account)
         for template in templates
@@ -151,7 +153,17 @@ def _has(templates: Sequence[Arn], arn: Arn) -> bool:
 
 
 def _meet(one: str, other: str) -> bool:
-    return one == other or "*" in (one, other) or Pattern(one) & Pattern(other)
+    """Whether some text is meant by both."""
+    if one == other or "*" in (one, other):
+        return True
+    mine, theirs = _head(one), _head(other)
+    return (mine.startswith(theirs) or theirs.startswith(mine)) and Pattern(one) & Pattern(other)
+
+
+@lru_cache(maxsize=4096)
+def _head(text: str) -> str:
+    """What comes before the first wildcard or variable."""
+    return re.split(r"[*?$]", text, maxsplit=1)[0]
 
 
 def _is_of_s3(action: Action, arn: Arn) -> bool:

@@ -137,7 +137,7 @@ def _unknown(action: Pattern, catalog: Catalog) -> Finding:
         service = action.text.partition(":")[0]
         help_ = f"`iamlint query` lists the actions of `{service}`"
         return Finding(action.at, f"`{action}` matches no action", help=help_, confidence=Confidence.MEDIUM)
-    operation = catalog.operation(action.text)
+    operation = catalog.operation(action.text) if not re.search(r"\s", action.text) else None
     near = operation.actions if operation and operation.actions else catalog.nearest_actions(action.text)
     if operation and operation.actions:
         is_, actions = ("are", "actions") if len(near) > 1 else ("is", "action")

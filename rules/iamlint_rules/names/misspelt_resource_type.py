@@ -1,0 +1,112 @@
+import re
+from collections.abc import Iterator, Sequence
+
+from iamlint.rule import Arn, Catalog, Confidence, Context, Finding, Fix, Severity, Statement, replace, rule
+
+_ARN = re.compile(r"(arn:(?:(?:[\w*?.-]|\$\{[^}]*\})*:){4})([\w-]+)([:/].*)", re.DOTALL)
+
+
+@rule("IAM116", on=Statement, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, aws="INVALID_ARN_RESOURCE")
+def misspelt_resource_type(statement: Statement, context: Context) -> Iterator[Finding]:
+    """Resource type of an ARN is spelled otherwise than the service does.
+
+    ## Why it matters
+
+    Resources are compared letter by letter, and `Role/reader` is not
+    `role/reader`: the ARN names nothing that exists, so the statement does
+    nothing for it.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["iam:GetRole", "states:StartExecution"],
+        "Resource": [
+          "arn:aws:iam::111122223333:rolle/reader",
+                                     ^^^^^ `iam` has no resource type `rolle`
+          "arn:aws:states:us-east-1:111122223333:statemachine:orders"
+                                                 ^^^^^^^^^^^^ upper and lower case matter here: `stateMachine`
+        ]
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["iam:GetRole", "states:StartExecution"],
+        "Resource": [
+          "arn:aws:iam::111122223333:role/reader",
+          "arn:aws:states:us-east-1:111122223333:stateMachine:orders"
+        ]
+      }
+    }
+    ```
+
+    AWS has more types than it documents: what is like none of them is left
+    alone.
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "iam:GetRole",
+        "Resource": ["arn:aws:iam::111122223333:role/reader", "arn:aws:iam::111122223333:novelty/reader"]
+      }
+    }
+    ```
+
+    ## References
+
+    - [Actions, resources and condition keys for AWS services](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
+    - [Access Analyzer: invalid ARN resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
+    """
+    for resource in (*statement.resources, *statement.not_resources):
+        arn = _ARN.fullmatch(resource.text)
+        if arn is None:
+            continue
+        service = arn[1].split(":")[2]
+        near = _near(arn[2], _types(service, context.catalog))
+        if near:
+            is_case = near.lower() == arn[2].lower()
+            yield Finding(
+                resource.at,
+                f"upper and lower case matter here: `{near}`"
+                if is_case
+                else f"`{service}` has no resource type `{arn[2]}`",
+                part=arn.span(2),
+                help="" if is_case else f"did you mean `{near}`?",
+                fix=Fix.risky(f"Write `{near}`", replace(resource.at, f"{arn[1]}{near}{arn[3]}")),
+                confidence=None if is_case else Confidence.LOW,
+                aws=() if is_case else None,  # AWS's check passes over `statemachine`, in its own policies
+            )
+
+
+def _types(service: str, catalog: Catalog) -> Sequence[str]:
+    """What the service's documented ARNs begin their last field with; nothing where that can be a name."""
+    return catalog.remember(("heads", service), lambda: _heads(service, catalog))
+
+
+def _heads(service: str, catalog: Catalog) -> Sequence[str]:
+    types = catalog.services[service].resources.values() if service in catalog.services else ()
+    arns = [arn for type_ in types for text in type_.arns if (arn := Arn.parse(text)) and arn.service == service]
+    heads = [re.split(r"[:/$]", arn.resource.lstrip("/"), maxsplit=1)[0] for arn in arns]
+    return list(dict.fromkeys(heads)) if all(heads) else ()
+
+
+def _near(head: str, heads: Sequence[str]) -> str:
+    """The type that was meant; empty if it is one, or like none."""
+    if head in heads:
+        return ""
+    same = [each for each in heads if each.lower() == head.lower()]
+    if same or not heads:
+        return "".join(same[:1])
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a slip
+
+    return "".join(get_close_matches(head, heads, n=1, cutoff=0.85))
