@@ -2,7 +2,7 @@
 
     python scripts/corpus.py [--select RULE…] [--show CODE] [--parliament]
 
-Prints the time, and for each rule how many findings it makes on how many policies; with `--show`, each finding of a rule.
+Prints the time, and for each rule how many findings it makes on how many policies; with `--show`, each one.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from iamlint import source
+from iamlint.bridges.parliament import opinions
 from iamlint.catalog import load
 from iamlint.pipeline import lint
 from iamlint.policy import PolicyKind
@@ -26,12 +27,10 @@ def main() -> None:
     parser.add_argument("--parliament", action="store_true")
     arguments = parser.parse_args()
 
-    ask = None
     rules = [rule for rule in select(load_rules(), arguments.select) if not rule.pedantic]
-    if arguments.parliament:
-        from iamlint.bridges.parliament import opinions as ask
-    else:
+    if not arguments.parliament:
         rules = [rule for rule in rules if rule.category != "parliament"]
+    ask = opinions if arguments.parliament else None
     corpus = {
         name: json.dumps(policy["Document"], indent=2).encode()
         for name, policy in json.loads(aws_managed_policies_data).items()

@@ -1,6 +1,6 @@
 """The IAM policy linter and least-privilege analyzer; the public API, loaded when first used.
 
-`lint` judges policies, `suggest` writes minimal ones. Everything else is for rule packs: `iamlint.rule`, `iamlint.testing`.
+`lint` judges policies, `suggest` writes minimal ones; `iamlint.rule` and `iamlint.testing` are for rule packs.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -11,8 +11,8 @@ from iamlint.rule import Edit, Fix
 from iamlint.source.document import Child, Document
 from iamlint.text import Span
 
-ORDER = (
-    "Version Id Statement Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition".split()
+ORDER = tuple(
+    "Version Id Statement Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition".split()  # noqa: SIM905
 )
 """The order in which AWS's documentation writes the elements of a policy and of a statement."""
 
@@ -48,8 +48,8 @@ def _touch(one: Change, other: Change) -> bool:
 
 def change(document: Document, edit: Edit) -> Change:
     """The stretch of the file that an edit changes, and its new text."""
-    made = {"remove": _removed, "replace": _replaced, "rename": _renamed, "insert": _inserted}[edit.verb](document, edit)
-    return Change(made.span, document.encode(made.text))
+    makers = {"remove": _removed, "replace": _replaced, "rename": _renamed, "insert": _inserted}
+    return makers[edit.verb](document, edit)
 
 
 def _removed(document: Document, edit: Edit) -> Change:
@@ -63,7 +63,7 @@ def _removed(document: Document, edit: Edit) -> Change:
 
 def _replaced(document: Document, edit: Edit) -> Change:
     span = document.span(edit.at)
-    return Change(span, _written(document, span, edit.value))
+    return Change(span, document.encode(_written(document, span, edit.value)))
 
 
 def _written(document: Document, span: Span, value: object) -> str:
@@ -77,15 +77,16 @@ def _written(document: Document, span: Span, value: object) -> str:
 
 
 def _renamed(document: Document, edit: Edit) -> Change:
-    return Change(document.key_span(edit.at), json.dumps(edit.value, ensure_ascii=False))
+    return Change(document.key_span(edit.at), document.encode(json.dumps(edit.value, ensure_ascii=False)))
 
 
 def _inserted(document: Document, edit: Edit) -> Change:
     container, siblings = edit.at.parent, document.children(edit.at.parent)
-    is_member = not siblings or siblings[0].key is not None
+    is_member = document.node(container).keys is not None
     body = json.dumps(edit.value, ensure_ascii=False)
     if is_member:
         body = f"{json.dumps(edit.at.last, ensure_ascii=False)}: {body}"
+    body = document.encode(body)
     whole = document.span(container)
     if not siblings:
         return Change(Span(whole.start + 1, whole.end - 1), body)

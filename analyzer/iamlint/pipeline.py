@@ -39,7 +39,8 @@ def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog
         All diagnostics in the order of the files, what was passed over, and the rules that crashed.
     """
     run = _Run(rules, catalog, ask)
-    files, skipped, placed, diagnostics = 0, [], [], []
+    files, skipped, placed = 0, [], []
+    diagnostics: list[Diagnostic] = []
     for reading in readings:
         files += bool(reading.found or reading.problems)
         if reading.skipped:
@@ -104,14 +105,15 @@ class _Run:
 
     def policy(self, placed: Placed) -> list[Diagnostic]:
         policy, name = placed.policy, placed.found.document.file.name
-        context = Context(self.catalog, policy, ask=self._asker(policy))
+        problems = placed.found.document.problems
+        context = Context(self.catalog, policy, problems=problems, ask=self._asker(policy))
         subjects: list[tuple[str, Any]] = [("Policy", policy), *(("Statement", s) for s in policy.statements)]
-        diagnostics = []
+        diagnostics: list[Diagnostic] = []
         for subject_type, subject in subjects:
             for each in self.rules.get(subject_type, ()):
                 if each.applies_to(policy.kind):
-                    for finding in self._guarded(each, subject, context, name):
-                        diagnostics.append(placing.of_finding(each, finding, policy, placed.found))
+                    findings = self._guarded(each, subject, context, name)
+                    diagnostics.extend(placing.of_finding(each, finding, policy, placed.found) for finding in findings)
         return placing.settle(diagnostics, {each.code: each for rules in self.rules.values() for each in rules})
 
     def principal(self, principal: Principal, placed: Sequence[Placed]) -> Iterator[Diagnostic]:
@@ -135,7 +137,7 @@ class _Run:
     def _guarded(self, each: AnyRule, subject: Problem | object, context: Context, name: str) -> list[Finding]:
         try:
             return list(each.check(subject, context))
-        except Exception as error:  # noqa: BLE001 - a crashing rule must not hide what the others found
+        except Exception as error:
             from traceback import format_exc  # noqa: PLC0415 - only when a rule crashed
 
             self.crashes.append(Crash(each.code, name, f"{type(error).__name__}: {error}", format_exc()))

@@ -1,4 +1,4 @@
-"""From findings to diagnostics: pointers become spans, fingerprints are made, parliament's echoes merged. Runs no rule."""
+"""Findings → diagnostics: pointers become spans, fingerprints are made, parliament's echoes merged. Runs no rule."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -110,7 +110,8 @@ def _digest(*parts: str) -> str:
 
 def settle(diagnostics: Iterable[Diagnostic], rules: Mapping[str, AnyRule]) -> list[Diagnostic]:
     """One policy's diagnostics in order, each of parliament's kept only where no rule of ours speaks for its place."""
-    own, opinions = [], []
+    own: list[Diagnostic] = []
+    opinions: list[Diagnostic] = []
     for diagnostic in diagnostics:
         (opinions if rules[diagnostic.code].category == SECOND_OPINION else own).append(diagnostic)
     kept = []

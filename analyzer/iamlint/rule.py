@@ -1,8 +1,8 @@
 """The authoring API: everything a rule file imports. Knows no rule, no file and no output format."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from iamlint.bridges.opinion import Opinion
@@ -64,11 +64,8 @@ __all__ = [
 ]
 
 
-class _Ranked(str, Enum):
+class _Ranked(StrEnum):
     """Words in order, the weightiest first."""
-
-    def __str__(self) -> str:
-        return str(self.value)
 
     @property
     def rank(self) -> int:
@@ -98,15 +95,12 @@ class Confidence(_Ranked):
     LOW = "low"
 
 
-class Applicability(str, Enum):
+class Applicability(StrEnum):
     """What a fix does to the meaning: nothing; grants less; or more than can be proved."""
 
     SAFE = "safe"
     TIGHTENING = "tightening"
     RISKY = "risky"
-
-    def __str__(self) -> str:
-        return str(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +128,7 @@ def rename(at: Pointer, key: str) -> Edit:
 
 
 def insert(at: Pointer, value: object) -> Edit:
-    """Insert a JSON value as a member or list entry: the last token of `at` is the new key, or the index to come before.
+    """Insert a JSON value as a member or list entry: the last token of `at` is its key, or the index to come before.
 
     A member goes where the grammar's customary order has it (Version first), else last.
     """
@@ -221,7 +215,14 @@ class Context:
     """The policy that the subject belongs to."""
     options: Any = None
     """The rule's own options, an instance of the model given to `@rule(options=…)`."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the text of the document itself."""
     ask: Callable[[], Iterable[Opinion]] = field(default=_no_opinions)
+
+    @property
+    def is_repaired(self) -> bool:
+        """Whether the text broke off or was mended to be read, so that what is missing may only be unread."""
+        return any(problem.kind in ("syntax", "depth") for problem in self.problems)
 
     def opinions(self, issue: str) -> Iterator[Opinion]:
         """What parliament says of the policy under one of its issue names; asked once for all rules."""
@@ -324,5 +325,3 @@ def rule(
         )
 
     return make
-
-

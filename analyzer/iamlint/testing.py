@@ -1,9 +1,9 @@
 """The harness that executes rule documentation, for any pack: each fence of a manual is a test case.
 
 A fence opens with its language, a verdict and, where it is no identity policy, what it is: ` ```json bad trust `,
-` ```json good resource:sqs `, ` ```yaml bad scp `, ` ```json bad role ` (as `aws iam get-account-authorization-details`
-prints one). In a `bad` fence a line of carets under a line asserts a finding: its start, its end, its message; a line of
-dashes asserts a related place. `fixed` is what the fixes make of the `bad` fence before it. In `good`, the rule is silent.
+` ```json good resource:sqs `, ` ```yaml bad scp `, ` ```json bad role ` (as get-account-authorization-details prints
+one). In a `bad` fence a line of carets under a line asserts a finding: its start, end and message; a line of dashes
+asserts a related place. `fixed` is what the fixes make of the `bad` fence before it. In `good`, the rule is silent.
 """
 
 import re
@@ -17,7 +17,7 @@ from iamlint.diagnostic import Diagnostic, Place, Report
 from iamlint.pipeline import lint
 from iamlint.policy import Policy, PolicyKind
 from iamlint.registry import AnyRule
-from iamlint.source import Found, Reading, read
+from iamlint.source import Reading, read
 
 _FENCE = re.compile(r"^```(json|yaml) (bad|fixed|good)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r"^( *)(\^+|(?<= )--+)(?: (.*))?$")
@@ -172,4 +172,3 @@ def _fixed_faults(rule: AnyRule, bad: Example, fixed: Example) -> Iterator[str]:
     if text != fixed.text:
         yield f"the fixes make this instead:\n{text}"
     yield from _faults(rule, fixed)
-

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import iamlint_rules
 from iamlint.cli.main import main
 from iamlint.registry import load_rules
 from iamlint.rule import Rule
@@ -46,8 +47,6 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_new_rule_is_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`rules new` writes one file; it is discovered, runs, and its tests are red until its manual is written."""
-    import iamlint_rules
-
     pack = tmp_path / "iamlint_rules"
     shutil.copytree(Path(iamlint_rules.__file__).parent, pack, ignore=shutil.ignore_patterns("__pycache__"))
     before = {path for path in pack.rglob("*") if path.is_file()}
@@ -72,5 +71,4 @@ def _load(path: Path) -> Rule[object]:  # type: ignore[type-var]
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    found = next(value for value in vars(module).values() if isinstance(value, Rule))
-    return found
+    return next(value for value in vars(module).values() if isinstance(value, Rule))

@@ -62,7 +62,13 @@ def test_variables(broad: str, narrow: str, expected: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "word", "expected"),
-    [("a${*}b", "a*b", True), ("a${*}b", "axb", False), ("a${$}", "a$", True), ("a${?}", "a?", True), ("[ab]", "a", False)],
+    [
+        ("a${*}b", "a*b", True),
+        ("a${*}b", "axb", False),
+        ("a${$}", "a$", True),
+        ("a${?}", "a?", True),
+        ("[ab]", "a", False),
+    ],
 )
 def test_escapes(text: str, word: str, expected: bool) -> None:
     """AWS's escapes mean the character itself; brackets mean nothing special."""

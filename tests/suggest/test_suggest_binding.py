@@ -166,12 +166,12 @@ def test_a_prefix_ends_with_a_slash_and_that_is_said() -> None:
     assert any("`reports` is taken as `reports/`" in line for line in suggestion.explanation)
 
 
-def test_without_an_account_the_deployer_is_asked_about() -> None:
+def test_without_an_account_the_deployer_passes_the_role_of_their_own() -> None:
     suggestion = suggest(access=["read"], bucket="bbb", workload="ec2")
 
     assert suggestion.role is not None
-    assert suggestion.role.deployer_policy is None
-    assert any("`--account`" in question for question in suggestion.questions)
+    assert suggestion.role.deployer_policy["Statement"][0]["Resource"] == "arn:aws:iam::*:role/app-role"
+    assert any("`--account`" in line for line in suggestion.explanation)
 
 
 def test_what_names_everything_is_asked_about() -> None:

@@ -2,7 +2,6 @@
 
 import inspect
 import sys
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +9,8 @@ import typer
 from iamlint.cli import check as check_command
 from iamlint.cli import rule as rule_command
 from iamlint.cli import suggest as suggest_command
-from iamlint.cli.options import OPTIONS, Option, collect
+from iamlint.cli.options import OPTIONS, collect
+from iamlint.cli.parameters import with_options
 from iamlint.errors import IamlintError
 
 app = typer.Typer(
@@ -24,7 +24,7 @@ app = typer.Typer(
 app.add_typer(rule_command.app)
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's way
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version  # noqa: PLC0415
 
@@ -34,7 +34,9 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's way
 
 @app.callback()
 def _main(
-    version: Annotated[bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="The version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="The version.")
+    ] = False,
 ) -> None:
     pass
 
@@ -43,56 +45,18 @@ def _check(**given: Any) -> None:
     raise typer.Exit(check_command.run(collect(given)))
 
 
-def _signature(options: tuple[Option, ...]) -> Callable[..., None]:
-    """`check` with the parameters that the shared declaration lists."""
-    paths = inspect.Parameter(
-        "paths",
-        inspect.Parameter.KEYWORD_ONLY,
-        default=None,
-        annotation=Annotated[
-            list[str] | None, typer.Argument(metavar="[PATHS|-]...", help="Files and folders; `.` by default.")
-        ],
-    )
-    _check.__signature__ = inspect.Signature([paths, *map(_parameter, options)])  # type: ignore[attr-defined]
-    _check.__annotations__ = {p.name: p.annotation for p in _check.__signature__.parameters.values()}  # type: ignore[attr-defined]
-    return _check
-
-
-def _parameter(option: Option) -> inspect.Parameter:
-    choices = f" [{'|'.join(option.choices)}]" if option.choices else ""
-    declared = typer.Option(
-        *option.flags,
-        help=f"{option.help}{choices}",
-        metavar=option.metavar or None,
-        rich_help_panel=option.panel,
-        show_default=option.default or False,
-        callback=_chooser(option),
-    )
-    types: dict[str, Any] = {"flag": bool, "list": list[str] | None, "value": str | None}
-    default = False if option.kind == "flag" else None
-    return inspect.Parameter(
-        option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[types[option.kind], declared]
-    )
-
-
-def _chooser(option: Option) -> Callable[[Any], Any] | None:
-    if not option.choices:
-        return None
-
-    def choose(value: Any) -> Any:
-        if value is not None and value not in option.choices:
-            raise IamlintError(
-                f"`{max(option.flags, key=len)}` cannot be `{value}`", help=f"one of: {', '.join(option.choices)}"
-            )
-        return value
-
-    return choose
-
-
+_PATHS = inspect.Parameter(
+    "paths",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[
+        list[str] | None, typer.Argument(metavar="[PATHS|-]...", help="Files and folders; `.` by default.")
+    ],
+)
 app.command(
     "check",
     help="Lint policies in JSON and YAML: files, folders, what the AWS CLI prints, or stdin.",
-)(_signature(OPTIONS))
+)(with_options(_check, OPTIONS, _PATHS))
 app.command("suggest", help=suggest_command.HELP)(suggest_command.suggest)
 
 

@@ -1,4 +1,4 @@
-"""`iamlint check`: reads what the user named, runs the line, writes the report. Knows options, not how they are parsed."""
+"""`iamlint check`: reads what the user named, runs the line, writes the report. Parses no options."""
 
 import sys
 from collections.abc import Iterable, Iterator

@@ -47,6 +47,14 @@ def _run(words: list[str]) -> int:
             from iamlint.cli.check import run  # noqa: PLC0415
 
             return run(options)
+    if words[:1] == ["suggest"]:
+        from iamlint.cli.suggest_options import parse as parse_suggest  # noqa: PLC0415
+
+        given = parse_suggest(words[1:])
+        if given is not None:
+            from iamlint.cli.suggest_output import run as run_suggest  # noqa: PLC0415
+
+            return run_suggest(given)
     from iamlint.cli.app import call  # noqa: PLC0415 - Typer takes longer to import than `check` takes to run
 
     return call(words)

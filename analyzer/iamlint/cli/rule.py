@@ -37,7 +37,9 @@ def _manual(rule: AnyRule) -> list[str]:
 @rules_app.callback()
 def list_rules(
     context: typer.Context,
-    output: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="How to write it [text|json].")] = "text",
+    output: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="How to write it [text|json].")
+    ] = "text",
 ) -> None:
     """List the rules: code, name, severity, confidence, AWS's code, fixable."""
     if context.invoked_subcommand is not None:
@@ -57,7 +59,9 @@ def _as_text(rules: tuple[AnyRule, ...]) -> list[str]:
             lines.append(f"{category}\n")
         fixable = "fix" if rule.fixable else "   "
         aws = " ".join(rule.aws)
-        lines.append(f"  {rule.code}  {rule.name:<{wide}}  {rule.severity:<8}  {rule.confidence:<6}  {fixable}  {aws}".rstrip())
+        lines.append(
+            f"  {rule.code}  {rule.name:<{wide}}  {rule.severity:<8}  {rule.confidence:<6}  {fixable}  {aws}".rstrip()
+        )
         lines.append("\n")
     return lines
 

@@ -85,7 +85,9 @@ def write_rule(category: str, name: str, pack: Path | None, rules: tuple[AnyRule
     """
     function = name.lower().replace("-", "_")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", function):
-        raise IamlintError(f"`{name}` cannot be a rule's name", help="words in lower case with hyphens: `star-principal`")
+        raise IamlintError(
+            f"`{name}` cannot be a rule's name", help="words in lower case with hyphens: `star-principal`"
+        )
     if category not in HUNDREDS:
         raise IamlintError(f"no category is called `{category}`", help=f"one of: {', '.join(HUNDREDS)}")
     path = (pack or _builtin()) / category / f"{function}.py"

@@ -59,8 +59,7 @@ def _files(suggestion: Suggestion) -> dict[str, Any]:
     if suggestion.role is not None:
         files["trust-policy.json"] = suggestion.role.trust_policy
         files["instance-profile.json"] = {"InstanceProfileName": suggestion.role.name}
-        if suggestion.role.deployer_policy is not None:
-            files["deployer-policy.json"] = suggestion.role.deployer_policy
+        files["deployer-policy.json"] = suggestion.role.deployer_policy
     return files
 
 
@@ -117,9 +116,8 @@ def _role(suggestion: Suggestion, out_dir: str | None) -> Iterator[str]:
     yield f"trust policy of the role `{role.name}`:"
     yield from _text(role.trust_policy).splitlines()
     yield f"instance profile: `{role.name}`, with the role `{role.name}` in it"
-    if role.deployer_policy is not None:
-        yield "policy for the deployer:"
-        yield from _text(role.deployer_policy).splitlines()
+    yield "policy for the deployer:"
+    yield from _text(role.deployer_policy).splitlines()
     yield "`--out-dir DIR` writes these to files, `--format json` prints them all"
 
 

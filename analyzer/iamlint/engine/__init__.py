@@ -1,0 +1,1 @@
+"""The decision engine's place in the layers; it comes next. Knows neither catalogue nor sources."""

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 from iamlint.text import Pointer
 
-OPERATORS: Mapping[str, str] = {
-    name.lower(): name
-    for name in (
-        "StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike "
-        "NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan "
-        "NumericGreaterThanEquals DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan "
-        "DateGreaterThanEquals Bool BinaryEquals IpAddress NotIpAddress ArnEquals ArnLike ArnNotEquals ArnNotLike Null"
-    ).split()
-}
+_NAMES = """
+StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike
+NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan NumericGreaterThanEquals
+DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan DateGreaterThanEquals
+Bool BinaryEquals IpAddress NotIpAddress ArnEquals ArnLike ArnNotEquals ArnNotLike Null
+"""
+OPERATORS: Mapping[str, str] = {name.lower(): name for name in _NAMES.split()}
 """Every condition operator, by its name in lower case.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html

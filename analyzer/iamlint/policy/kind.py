@@ -1,9 +1,9 @@
 """The kinds of policy AWS evaluates. Knows nothing of how a kind is detected."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class PolicyKind(str, Enum):
+class PolicyKind(StrEnum):
     """What a policy is attached to, and so which grammar and evaluation it has.
 
     See https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#access_policy-types
@@ -17,6 +17,3 @@ class PolicyKind(str, Enum):
     SCP = "scp"
     RCP = "rcp"
     VPC_ENDPOINT = "vpc-endpoint"
-
-    def __str__(self) -> str:
-        return self.value

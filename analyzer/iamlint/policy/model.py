@@ -99,7 +99,7 @@ class Statement:
         return tuple(conditions(self.raw.get("Condition"), self.at / "Condition"))
 
     def applies_to_action(self, name: str) -> bool:
-        """Whether the Action or NotAction element takes in an action, such as `iam:PassRole`; nothing else is looked at."""
+        """Whether Action or NotAction takes in an action, such as `iam:PassRole`; nothing else is looked at."""
         if "NotAction" in self.raw:
             return not any(pattern.matches(name) for pattern in self.not_actions)
         return any(pattern.matches(name) for pattern in self.actions)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from iamlint.diagnostic import Diagnostic, Report
+from iamlint.diagnostic import Diagnostic, Place, Report
 from iamlint.report import Style
 from iamlint.report.frame import frame
 from iamlint.report.paint import BLUE, BOLD, SEVERITY, paint, safe
@@ -33,7 +33,7 @@ def _diagnostic(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
         yield f"{margin} {paint('=', BLUE, style.color)} {paint(f'{word}:', BOLD, style.color):<5} {safe(text)}"
 
 
-def _beside(diagnostic: Diagnostic) -> Iterator[object]:
+def _beside(diagnostic: Diagnostic) -> Iterator[Place]:
     yield from (place for place in diagnostic.related if place.file is diagnostic.place.file)
 
 

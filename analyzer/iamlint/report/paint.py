@@ -13,7 +13,7 @@ SEVERITY = {
 }
 
 
-def paint(text: str, code: str, on: bool) -> str:  # noqa: FBT001 - reads as a switch where it is called
+def paint(text: str, code: str, on: bool) -> str:
     """A text in a colour, if colours are on."""
     return f"\033[{code}m{text}{_RESET}" if on and text else text
 

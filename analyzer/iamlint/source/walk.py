@@ -1,5 +1,4 @@
 """Paths the user names → the files to read, and their bytes → what is in them. Knows nothing of formats or policies."""
-# ruff: noqa: PTH110, PTH112, PTH116, PTH118, PTH120, PTH123, PTH208 - pathlib costs more than this module
 
 import os
 import stat

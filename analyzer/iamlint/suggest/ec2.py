@@ -8,6 +8,7 @@ from iamlint.errors import IamlintError
 from iamlint.suggest.grant import VERSION
 
 PRINCIPAL = "ec2.amazonaws.com"
+ANY_ACCOUNT = "*"
 CHINA_PRINCIPAL = "ec2.amazonaws.com.cn"
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
@@ -17,12 +18,12 @@ _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """The documents beside the permission policy; the deployer's is None where the account is not known."""
+    """The documents beside the permission policy."""
 
     name: str
     trust_policy: dict[str, Any]
     instance_profile: dict[str, Any]
-    deployer_policy: dict[str, Any] | None
+    deployer_policy: dict[str, Any]
 
 
 def role_for_ec2(name: str, partition: str, account: str | None) -> Role:
@@ -40,17 +41,20 @@ def role_for_ec2(name: str, partition: str, account: str | None) -> Role:
         name,
         {"Version": VERSION, "Statement": [trust]},
         {"name": name, "roles": [name]},
-        None if account is None else _deployer(name, partition, account),
+        _deployer(name, partition, account),
     )
 
 
-def _deployer(name: str, partition: str, account: str) -> dict[str, Any]:
-    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html."""
+def _deployer(name: str, partition: str, account: str | None) -> dict[str, Any]:
+    """The right to pass this role to EC2. Nobody passes a role of another account, so any account means one's own.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    """
     statement = {
         "Sid": "PassOnlyThisRoleToEc2",
         "Effect": "Allow",
         "Action": "iam:PassRole",
-        "Resource": f"arn:{partition}:iam::{account}:role/{name}",
+        "Resource": f"arn:{partition}:iam::{account or ANY_ACCOUNT}:role/{name}",
         "Condition": {"StringEquals": {"iam:PassedToService": PRINCIPAL}},
     }
     return {"Version": VERSION, "Statement": [statement]}
@@ -90,16 +94,14 @@ def read_partition(partition: str) -> str:
     return partition
 
 
-def remarks(role: Role, partition: str) -> tuple[list[str], list[str]]:
-    """What a user of these documents should know, and should be asked."""
+def remarks(role: Role, partition: str, account: str | None) -> list[str]:
+    """What a user of these documents should know."""
     notes = [f"the role and the instance profile are both named `{role.name}`; a profile holds one role"]
-    questions = []
-    if role.deployer_policy is None:
-        questions.append(
-            "who launches the instances? they need `iam:PassRole` on this role alone: add `--account` for their policy"
+    notes.append("the deployer's policy is for whoever launches the instances, not for the role")
+    if account is None:
+        notes.append(
+            "a role cannot be passed across accounts, so the deployer's `*` is their own; `--account` names it"
         )
-    else:
-        notes.append("the deployer's policy is for whoever launches the instances, not for the role")
     if partition == "aws-cn":
         notes.append(f"in China the trust policy also accepts `{CHINA_PRINCIPAL}`: use it in all documents, or in none")
-    return notes, questions
+    return notes

@@ -71,13 +71,13 @@ def fulfil(request: Request, catalog: "Catalog") -> Suggestion:
     repaired = repair.remarks(drafted, actions, catalog)
     policy = policy_of(grants)
     check(policy, grants)
-    role, notes, questions = _role(request)
+    role, notes = _role(request)
     return Suggestion(
         policy,
         tuple(
             dict.fromkeys([*_granted(grants, actions), *request.notes, *bound.notes, *notes, *_size(policy), *repaired])
         ),
-        tuple(dict.fromkeys([*bound.questions, *questions])),
+        tuple(dict.fromkeys(bound.questions)),
         _census(actions),
         "every asked action is allowed on every resource it was bound to, and the policy allows nothing else",
         _author(drafted),
@@ -103,12 +103,12 @@ def _bound(request: Request, catalog: "Catalog") -> Bound:
     return bound
 
 
-def _role(request: Request) -> tuple[ec2.Role | None, list[str], list[str]]:
+def _role(request: Request) -> tuple[ec2.Role | None, list[str]]:
     if request.workload is None:
-        return None, [], []
+        return None, []
     account = request.account or ("${Account}" if request.template else None)
     role = ec2.role_for_ec2(request.role_name, request.partition or "aws", account)
-    return role, *ec2.remarks(role, request.partition or "aws")
+    return role, ec2.remarks(role, request.partition or "aws", account)
 
 
 def _granted(grants: Sequence[Grant], actions: Sequence["Action"]) -> list[str]:

@@ -4,7 +4,7 @@ from iamlint.rule import Context, Finding, Severity, Statement, rule
 
 
 @rule("IAM010", on=Statement, severity=Severity.HIGH, aws="MISSING_ACTION", parliament="MALFORMED")
-def missing_action(statement: Statement, _: Context) -> Iterator[Finding]:
+def missing_action(statement: Statement, context: Context) -> Iterator[Finding]:
     """The statement names no action.
 
     ## Why it matters
@@ -45,6 +45,8 @@ def missing_action(statement: Statement, _: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: Action](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html)
     - [IAM JSON policy elements: NotAction](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html)
     """
+    if context.is_repaired:
+        return
     # A slip such as `Actions` is an unknown element, and `Fn::If` becomes something else.
     if not any("act" in key.lower() or key.startswith("Fn::") for key in statement.raw):
         yield Finding(

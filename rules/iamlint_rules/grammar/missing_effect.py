@@ -4,7 +4,7 @@ from iamlint.rule import Context, Finding, Severity, Statement, rule
 
 
 @rule("IAM008", on=Statement, severity=Severity.HIGH, aws="MISSING_EFFECT", parliament="MALFORMED")
-def missing_effect(statement: Statement, _: Context) -> Iterator[Finding]:
+def missing_effect(statement: Statement, context: Context) -> Iterator[Finding]:
     """The statement does not say whether it allows or denies.
 
     ## Why it matters
@@ -44,6 +44,8 @@ def missing_effect(statement: Statement, _: Context) -> Iterator[Finding]:
 
     - [IAM JSON policy elements: Effect](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html)
     """
+    if context.is_repaired:
+        return
     # A slip such as `effect` is an unknown element, and `Fn::If` becomes something else.
     if not any(key.lower().startswith(("ef", "fn::")) for key in statement.raw):
         yield Finding(

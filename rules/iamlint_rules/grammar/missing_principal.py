@@ -10,7 +10,7 @@ from iamlint.rule import Context, Finding, PolicyKind, Severity, Statement, rule
     kinds=(PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.VPC_ENDPOINT),
     aws="MISSING_PRINCIPAL",
 )
-def missing_principal(statement: Statement, _: Context) -> Iterator[Finding]:
+def missing_principal(statement: Statement, context: Context) -> Iterator[Finding]:
     """A resource or trust policy does not say who it is about.
 
     ## Why it matters
@@ -78,6 +78,8 @@ def missing_principal(statement: Statement, _: Context) -> Iterator[Finding]:
 
     - [AWS JSON policy elements: Principal](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html)
     """
+    if context.is_repaired:
+        return
     # A slip such as `Principals` is an unknown element, and `Fn::If` becomes something else.
     if not any("princ" in key.lower() or key.startswith("Fn::") for key in statement.raw):
         yield Finding(

@@ -4,7 +4,7 @@ from iamlint.rule import ROOT, Context, Finding, Policy, Severity, rule
 
 
 @rule("IAM005", on=Policy, severity=Severity.HIGH, aws="MISSING_STATEMENT", parliament="MALFORMED")
-def missing_statement(policy: Policy, _: Context) -> Iterator[Finding]:
+def missing_statement(policy: Policy, context: Context) -> Iterator[Finding]:
     """The policy has no statement.
 
     ## Why it matters
@@ -58,6 +58,8 @@ def missing_statement(policy: Policy, _: Context) -> Iterator[Finding]:
 
     - [IAM JSON policy elements: Statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html)
     """
+    if context.is_repaired:
+        return
     why, wrap = "AWS rejects it", 'write `{"Version": "2012-10-17", "Statement": […]}` around it'
     if isinstance(policy.raw, (list, str)):
         what = "a list" if isinstance(policy.raw, list) else "a string"

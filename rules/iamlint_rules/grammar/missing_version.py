@@ -6,7 +6,7 @@ CURRENT = "2012-10-17"
 
 
 @rule("IAM003", on=Policy, severity=Severity.LOW, aws="MISSING_VERSION", parliament="NO_VERSION")
-def missing_version(policy: Policy, _: Context) -> Iterator[Finding]:
+def missing_version(policy: Policy, context: Context) -> Iterator[Finding]:
     """The policy does not say its version.
 
     ## Why it matters
@@ -57,7 +57,7 @@ def missing_version(policy: Policy, _: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: Version](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html)
     - [SCP syntax: Version element](https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html)
     """
-    if not policy.elements or any(key[:1] in "vV" for key in policy.elements):
+    if context.is_repaired or not policy.elements or any(key[:1] in "vV" for key in policy.elements):
         return  # a slip such as `version` is an unknown element
     add = Fix.safely if _is_plain(policy.raw) else Fix.risky
     must = policy.kind in (PolicyKind.SCP, PolicyKind.RCP)

@@ -21,7 +21,7 @@ OPTIONAL = {PolicyKind.TRUST: ("Resource",), PolicyKind.RESOURCE: (), PolicyKind
 
 
 @rule("IAM006", on=Policy, severity=Severity.HIGH, aws="INVALID_POLICY_ELEMENT", parliament="MALFORMED")
-def unknown_element(policy: Policy, _: Context) -> Iterator[Finding]:
+def unknown_element(policy: Policy, context: Context) -> Iterator[Finding]:
     """The policy has an element that the policy language does not know.
 
     ## Why it matters
@@ -89,6 +89,8 @@ def unknown_element(policy: Policy, _: Context) -> Iterator[Finding]:
     - [Grammar of the IAM JSON policy language](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html)
     - [IAM JSON policy element reference](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html)
     """
+    if context.is_repaired:
+        return
     alone = "Effect" in policy.elements and "Statement" not in policy.elements  # no policy: missing-statement says so
     elements = {key: value for key, value in policy.elements.items() if not (alone and key in STATEMENT)}
     for key in elements:

@@ -17,7 +17,7 @@ Wrong = tuple[Pointer, object, str]
 
 
 @rule("IAM007", on=Policy, severity=Severity.HIGH, aws="DATA_TYPE_MISMATCH", parliament="MALFORMED")
-def wrong_type(policy: Policy, _: Context) -> Iterator[Finding]:
+def wrong_type(policy: Policy, context: Context) -> Iterator[Finding]:
     """An element holds a value of the wrong type.
 
     ## Why it matters
@@ -85,6 +85,8 @@ def wrong_type(policy: Policy, _: Context) -> Iterator[Finding]:
 
     - [Grammar of the IAM JSON policy language](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html)
     """
+    if context.is_repaired:
+        return
     for at, value, expected in _wrong(policy):
         element = f"an entry of `{at.parent.last}`" if at.last.isdigit() else f"`{at.last}`"
         actual = TYPES[type(value)]
