@@ -20,8 +20,10 @@ def _glob(pattern: str, text: str) -> bool:
 
 
 def _compare(operator: str, value: str, text: str) -> bool:
-    """StringEquals knows no wildcards, but it does know `${$}`."""
-    return _glob(value, text) if operator == "StringLike" else value.replace("${$}", "$") == text
+    """StringEquals knows no wildcards, but it does know the escapes of them."""
+    if operator == "StringEquals":
+        return re.sub(r"\$\{([*?$])\}", r"\1", value) == text
+    return _glob(value, text)
 
 
 def _list(value: Any) -> list[str]:

@@ -88,6 +88,8 @@ def _reading(
         reasons += [reason] if reason else []
     inner = tuple(dict.fromkeys(p for each in found if each.document.source.offsets for p in each.document.problems))
     told = tuple(p for p in problems if _matters(p, found, file))
+    if any(problem.kind == "depth" for problem in problems):
+        reasons.append("nested too deeply to be a policy")
     skipped = None if found or told else next((r for r in reasons if r != _NOTHING), _NOTHING)
     return Reading(file, tuple(found), told + inner, skipped)
 

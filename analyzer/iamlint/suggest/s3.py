@@ -51,7 +51,7 @@ def _listing(prefixes: Sequence[str], keys: Sequence[str]) -> Conditions:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-ops-prefix
     """
     if keys:
-        return (("StringEquals", "s3:prefix", tuple(key.replace("${", "${$}{") for key in keys)),)
+        return (("StringEquals", "s3:prefix", tuple(escaped(key) for key in keys)),)
     return (("StringLike", "s3:prefix", tuple(f"{escaped(prefix)}*" for prefix in prefixes)),) if prefixes else ()
 
 

@@ -123,7 +123,7 @@ def object_action_on_bucket(statement: Statement, context: Context) -> Iterator[
         message = f"`{actions[0]}` works on objects, and this is the bucket"
         for bucket in buckets:
             fix = _fix(bucket, is_used=len(actions) < len(statement.actions))
-            yield Finding(bucket.at, message, related=related, help="its objects are `<bucket>/*`", fix=fix)
+            yield Finding(bucket.at, message, related=related, help=f"its objects are `{bucket}/*`", fix=fix)
 
 
 def _is_bucket(resource: Pattern) -> bool:
