@@ -33,7 +33,7 @@ FORMAT = """\
 {chrome}
 <g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
 {backgrounds}
-<g class="{unique_id}-matrix">
+<g class="{unique_id}-matrix" xml:space="preserve">
 {matrix}
 </g>
 </g>
@@ -49,7 +49,7 @@ def output() -> str:
 
 def draw(path: Path = PICTURE) -> None:
     """Write the picture."""
-    console = Console(record=True, width=110, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    console = Console(record=True, width=120, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text(f"$ iamlint {' '.join(COMMAND)}", style="bold"))
     console.print(Text.from_ansi(output()))
     path.parent.mkdir(exist_ok=True)

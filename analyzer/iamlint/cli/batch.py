@@ -92,14 +92,13 @@ def _kind(case: Mapping[str, Any]) -> PolicyKind | None:
 
 
 def _check(case: Mapping[str, Any], rules: tuple[AnyRule, ...], options: CheckOptions) -> tuple[dict[str, Any], int]:
-    policy, name = case["policy"], str(case.get("id", ""))
+    policy, kind = case["policy"], _kind(case)
     text = policy if isinstance(policy, str) else json.dumps(policy, indent=2, ensure_ascii=False)
-    kind = _kind(case)
-    reading = source.read(name, text.encode("utf-8", "surrogatepass"), kind=kind or PolicyKind.IDENTITY)
+    data, name = text.encode("utf-8", "surrogatepass"), f"{case.get('id', '')}.json"
+    reading = source.read(name, data, kind=kind, explicit=True)
+    if not reading.found and not reading.problems:
+        reading = source.read(name, data, kind=kind or PolicyKind.IDENTITY, explicit=True)
     found = reading.found
-    if kind is None:
-        reading = source.read(name, text.encode("utf-8", "surrogatepass"), explicit=True)
-        found = reading.found or found
     if case.get("service"):
         found = tuple(each._replace(service=str(case["service"])) for each in found)
     reading = reading._replace(found=found)

@@ -1,5 +1,6 @@
 """The command line's front door: `check` by the fast way, everything else through Typer. Decides exit codes."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 clean, 1 findings, 2 the run could not be done as asked, 3 iamlint itself failed.
     """
+    # A run makes many small values and few cycles: collecting as often as by default takes a third of its time.
+    gc.set_threshold(100_000, 20, 20)
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -21,7 +21,7 @@ RESOURCE = "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"
 RAISE = "split the policy, or ask for a higher quota (up to 8,192)"
 INLINE = "as an inline policy of a role it may just fit; a managed one must be split"
 ANY = Quota(10_240, "an identity policy", IDENTITY)
-MANAGED = Quota(6_144, "a managed policy", "", Severity.MEDIUM, Confidence.MEDIUM, INLINE)
+MANAGED = Quota(6_144, "a managed policy", "", Severity.INFO, Confidence.MEDIUM, INLINE)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
 QUOTAS: Mapping[PolicyKind, tuple[Quota, ...]] = {

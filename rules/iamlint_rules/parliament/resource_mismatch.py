@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from iamlint.rule import Confidence, Context, Finding, Policy, Severity, rule
 
 
-@rule("IAM918", on=Policy, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, parliament="RESOURCE_MISMATCH")
+@rule("IAM918", on=Policy, severity=Severity.LOW, confidence=Confidence.LOW, parliament="RESOURCE_MISMATCH")
 def parliament_resource_mismatch(_: Policy, context: Context) -> Iterator[Finding]:
     """No resource of the statement fits the action.
 
