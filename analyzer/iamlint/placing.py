@@ -117,19 +117,22 @@ def settle(diagnostics: Iterable[Diagnostic], rules: Mapping[str, AnyRule]) -> l
     kept = []
     for opinion in opinions:
         issues = rules[opinion.code].parliament
-        echoes = [i for i, d in enumerate(own) if _echoes(opinion, d, set(issues) & set(rules[d.code].parliament))]
+        echoes = [i for i, d in enumerate(own) if _replaces(d, opinion, set(issues) & set(rules[d.code].parliament))]
         for index in echoes:
             own[index] = replace(own[index], parliament=tuple(dict.fromkeys((*own[index].parliament, *issues))))
-        if not echoes:
+        if not echoes and not any(_stands_there(d, opinion) for d in own):
             kept.append(replace(opinion, parliament=issues))
     return sorted([*own, *kept], key=lambda diagnostic: diagnostic.sort_key)
 
 
-def _echoes(opinion: Diagnostic, own: Diagnostic, declared: set[str]) -> bool:
-    """Whether a finding of ours says what an opinion says: declared so, in its statement; or at the very element."""
+def _replaces(own: Diagnostic, opinion: Diagnostic, declared: set[str]) -> bool:
+    """Whether a finding of ours says, in its statement, what its rule declares to say better than parliament."""
+    return bool(declared) and _statement(own.place.pointer) == _statement(opinion.place.pointer)
+
+
+def _stands_there(own: Diagnostic, opinion: Diagnostic) -> bool:
+    """Whether a finding of ours is about the very element that an opinion is about."""
     there, here = opinion.place.pointer, own.place.pointer
-    if declared:
-        return _statement(there) == _statement(here)
     return _is_element(there) and _is_element(here) and (here.within(there) or there.within(here))
 
 

@@ -15,5 +15,5 @@ def render(report: Report, style: Style) -> Iterator[str]:
         yield f"{paint(location(each), BOLD, style.color)}: {head} {each.name}: {safe(each.message)}\n"
     if style.statistics:
         yield from statistics(report)
-    if not style.quiet:
+    if not style.quiet and (report.policies or report.diagnostics):
         yield f"{summary(report)}\n"

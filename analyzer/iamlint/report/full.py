@@ -18,7 +18,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         yield "\n"
     if style.statistics:
         yield from statistics(report)
-    if not style.quiet:
+    if not style.quiet and (report.policies or report.diagnostics):
         yield f"{summary(report)}\n"
 
 
