@@ -1,6 +1,8 @@
 """The line and the registry: selection, crashes kept apart, roles as files, parliament's echoes."""
 
 from collections.abc import Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,7 @@ from iamlint.catalog import load
 from iamlint.errors import IamlintError
 from iamlint.pipeline import lint
 from iamlint.policy import Policy, PolicyKind, Principal, Statement
-from iamlint.registry import load_rules, select
+from iamlint.registry import GROUP, _packs, load_rules, select
 from iamlint.rule import Context, Finding, Rule, Severity, rule
 from iamlint.source import Reading, read
 from iamlint.source.roles import as_role, join_folders
@@ -160,3 +162,19 @@ def test_codes_fit_their_folders() -> None:
     misplaced = [each.code for each in RULES if hundreds[int(each.code[3])] != each.category]
 
     assert misplaced == []
+
+
+def test_packs_are_found_beside_the_packages(tmp_path: Path) -> None:
+    """A pack is found by its distribution's entry point; other groups, comments and broken files are not packs."""
+    texts = {
+        "one-1.0.dist-info": "[scripts]\na = b:c\n\n[iamlint.rules]\n# x = y\nmine = my_rules\n\n[other]\nd = e\n",
+        "two.egg-info": "[iamlint.rules]\r\nyours=your_rules\r\n",
+        "three-1.dist-info": "[console_scripts]\na = b:c\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "entry_points.txt").write_text(text)
+    (tmp_path / "four-1.dist-info").mkdir()
+
+    assert _packs([str(tmp_path), str(tmp_path / "missing")]) == {"mine": "my_rules", "yours": "your_rules"}
+    assert _packs([str(tmp_path / "missing")]) == {each.name: each.value for each in entry_points(group=GROUP)}

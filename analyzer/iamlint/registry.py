@@ -1,6 +1,7 @@
 """Rule packs: found through entry points, read by path, selected by code, prefix or name. Runs no rule."""
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from types import ModuleType
@@ -20,11 +21,9 @@ def load_rules() -> tuple[AnyRule, ...]:
     Raises:
         IamlintError: A pack cannot be imported, or two rules have one code.
     """
-    from importlib.metadata import entry_points  # noqa: PLC0415 - costs milliseconds, needed once
-
     found: dict[str, AnyRule] = {}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.value, entry.name)):
-        for each in rules_of(_import(entry.value, entry.name)):
+    for name, module in sorted(_packs(sys.path).items(), key=lambda pack: pack[::-1]):
+        for each in rules_of(_import(module, name)):
             other = found.get(each.code)
             if other is not None and other.check.__module__ != each.check.__module__:
                 raise IamlintError(
@@ -33,6 +32,42 @@ def load_rules() -> tuple[AnyRule, ...]:
                 )
             found[each.code] = each
     return tuple(found[code] for code in sorted(found))
+
+
+def _packs(folders: Iterable[str]) -> dict[str, str]:
+    """The installed rule packs, name → module, as importlib.metadata finds them.
+
+    That module alone takes longer to import than a policy takes to check, so it is asked only where nothing is found by
+    reading the few files that the packaging specification puts beside the packages.
+    https://packaging.python.org/en/latest/specifications/entry-points/
+    """
+    packs: dict[str, str] = {}
+    for folder in folders:
+        for name, module in _entries(folder or "."):
+            packs.setdefault(name, module)
+    if not packs:
+        from importlib.metadata import entry_points  # noqa: PLC0415
+
+        packs = {entry.name: entry.value for entry in entry_points(group=GROUP)}
+    return packs
+
+
+def _entries(folder: str) -> Iterator[tuple[str, str]]:
+    """The packs among the distributions installed in a folder."""
+    try:
+        names = [name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info"))]
+    except OSError:
+        return
+    for name in names:
+        try:
+            with open(os.path.join(folder, name, "entry_points.txt"), encoding="utf-8") as stream:
+                text = stream.read()
+        except (OSError, UnicodeDecodeError):
+            continue
+        for line in text.partition(f"[{GROUP}]")[2].partition("\n[")[0].splitlines():
+            pack, equals, module = line.partition("=")
+            if equals and not pack.lstrip().startswith(("#", ";")):
+                yield pack.strip(), module.strip()
 
 
 def _import(module: str, pack: str) -> ModuleType:

@@ -11,9 +11,11 @@ from types import ModuleType
 import pytest
 
 from iamlint.catalog import Catalog, load
-from iamlint.catalog.catalog import BUNDLED
+from iamlint.catalog import catalog as module
 from iamlint.catalog.store import MAGIC, Store, pack, parse_row
 from iamlint.errors import IamlintError
+
+BUNDLED = Path(module.BUNDLED)
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "build_catalogue.py"
 

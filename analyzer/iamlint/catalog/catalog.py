@@ -1,8 +1,8 @@
 """The catalogue: every question about what exists in AWS, answered from one dated file. Knows no policy and no rule."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 from iamlint.catalog import glob
@@ -10,18 +10,18 @@ from iamlint.catalog.service import Lazy, Service
 from iamlint.catalog.store import Store
 from iamlint.catalog.values import Action, ConditionKey, Operation
 
-BUNDLED = Path(__file__).with_name("aws.bin")
+BUNDLED = os.path.join(os.path.dirname(__file__), "aws.bin")
 
 T = TypeVar("T")
 
 
-def load(path: Path | str | None = None) -> "Catalog":
+def load(path: os.PathLike[str] | str | None = None) -> "Catalog":
     """The catalogue in a file; the bundled one, opened once, if no path is given.
 
     Raises:
         IamlintError: The file cannot be read, or is no catalogue.
     """
-    return _bundled() if path is None else Catalog(Path(path))
+    return _bundled() if path is None else Catalog(path)
 
 
 @cache
@@ -34,7 +34,7 @@ class Catalog:
 
     __slots__ = ("_memory", "_store", "date", "prefixes", "rcp_services", "services", "sources")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: os.PathLike[str] | str) -> None:
         self._store = store = Store(path)
         self._memory: dict[str, Any] = {}
         self.date: str = store.head["date"]

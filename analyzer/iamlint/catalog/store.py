@@ -6,9 +6,9 @@ item to a line, so that one item can be parsed without the others.
 """
 
 import json
+import os
 import zlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from iamlint.errors import IamlintError
@@ -22,13 +22,14 @@ class Store:
 
     __slots__ = ("_base", "_bytes", "_path", "_sections", "head")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: os.PathLike[str] | str) -> None:
         self._path = path
         try:
-            self._bytes = path.read_bytes()
+            with open(path, "rb") as stream:
+                self._bytes = stream.read()
         except OSError as error:
             reason = (error.strerror or "unreadable").lower()
-            raise IamlintError(f"cannot read the catalogue `{path}`: {reason}", help=_HELP) from error
+            raise IamlintError(f"cannot read the catalogue `{os.fspath(path)}`: {reason}", help=_HELP) from error
         if not self._bytes.startswith(MAGIC):
             raise self._broken()
         self._base = _START + int.from_bytes(self._bytes[len(MAGIC) : _START], "big")
@@ -73,7 +74,7 @@ class Store:
             raise self._broken() from error
 
     def _broken(self) -> IamlintError:
-        return IamlintError(f"the catalogue `{self._path}` is damaged", help=_HELP)
+        return IamlintError(f"the catalogue `{os.fspath(self._path)}` is damaged", help=_HELP)
 
 
 _HELP = "reinstall iamlint, or see `iamlint catalog`"
