@@ -92,6 +92,7 @@ class _Run:
         self.rules: dict[str, list[AnyRule]] = {}
         for each in rules:
             self.rules.setdefault(each.on.__name__, []).append(each)
+        self.by_code = {each.code: each for each in rules}
         self.catalog = catalog
         self.ask = ask
         self.crashes: list[Crash] = []
@@ -107,14 +108,21 @@ class _Run:
         policy, name = placed.policy, placed.found.document.file.name
         problems = placed.found.document.problems
         context = Context(self.catalog, policy, problems=problems, ask=self._asker(policy))
-        subjects: list[tuple[str, Any]] = [("Policy", policy), *(("Statement", s) for s in policy.statements)]
         diagnostics: list[Diagnostic] = []
-        for subject_type, subject in subjects:
+        subjects: tuple[tuple[str, Sequence[Any]], ...] = (("Policy", (policy,)), ("Statement", policy.statements))
+        for subject_type, those in subjects:
             for each in self.rules.get(subject_type, ()):
                 if each.applies_to(policy.kind):
-                    findings = self._guarded(each, subject, context, name)
-                    diagnostics.extend(placing.of_finding(each, finding, policy, placed.found) for finding in findings)
-        return placing.settle(diagnostics, {each.code: each for rules in self.rules.values() for each in rules})
+                    findings = self._findings(each, those, context, name)
+                    diagnostics += [placing.of_finding(each, f, policy, placed.found) for f in findings]
+        return placing.settle(diagnostics, self.by_code)
+
+    def _findings(self, each: AnyRule, subjects: Sequence[Any], context: Context, name: str) -> list[Finding]:
+        """What a rule says of several subjects; only if it crashes is each looked at alone, to lose no other."""
+        try:
+            return [finding for subject in subjects for finding in each.check(subject, context)]
+        except Exception:
+            return [finding for subject in subjects for finding in self._guarded(each, subject, context, name)]
 
     def principal(self, principal: Principal, placed: Sequence[Placed]) -> Iterator[Diagnostic]:
         homes = {id(each.policy): each for each in placed}

@@ -4,6 +4,8 @@ A glob is compiled to a bit-parallel automaton: n tokens are n + 1 states, one b
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 """
 
+import re
+from collections.abc import Callable
 from functools import lru_cache
 
 STAR, ANY = "*", "?"
@@ -83,14 +85,24 @@ def _automaton(glob: str) -> _Automaton:
     return _Automaton(tokens(glob))
 
 
+@lru_cache(maxsize=65536)
+def _expression(glob: str) -> Callable[[str], object]:
+    """A glob without variables as a regular expression, linear in the word: a part once placed is never moved."""
+    first, *rest = (re.escape(part).replace(r"\?", ".") for part in re.sub(r"\*+", "*", glob).split("*"))
+    if not rest:
+        return re.compile(first, re.DOTALL).fullmatch
+    middle = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    return re.compile(f"{first}{middle}.*{rest[-1]}", re.DOTALL).fullmatch
+
+
 def matches(glob: str, word: str) -> bool:
     """Whether a glob matches a word, a plain text in which nothing is special.
 
     >>> matches("s3:Get?bject*", "s3:GetObjectAcl")
     True
     """
-    if "*" not in glob and "?" not in glob and "$" not in glob:
-        return glob == word
+    if "$" not in glob:
+        return glob == word if "*" not in glob and "?" not in glob else _expression(glob)(word) is not None
     automaton = _automaton(glob)
     states = automaton.start
     for character in word:
@@ -109,7 +121,7 @@ def covers(broad: str, narrow: str) -> bool:
     if broad in (STAR, narrow):
         return True
     if "$" not in broad and "$" not in narrow:
-        plain = _plain_prefix(broad)
+        plain = plain_prefix(broad)
         if not narrow.startswith(plain):
             return False
         if broad[len(plain) :] == STAR:
@@ -118,7 +130,7 @@ def covers(broad: str, narrow: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _plain_prefix(text: str) -> str:
+def plain_prefix(text: str) -> str:
     """What stands before the first wildcard: every word of a covered glob begins with it, so the glob itself does."""
     return text[: min((place for place in (text.find(STAR), text.find(ANY)) if place >= 0), default=len(text))]
 
@@ -127,6 +139,12 @@ def _plain_prefix(text: str) -> str:
 def _covers(broad: str, narrow: str) -> bool:
     if not has_wildcard(broad):
         return tokens(broad) == tokens(narrow)
+    if (
+        "$" not in broad
+        and "$" not in narrow
+        and not _expression(broad)(narrow.replace(STAR, _OTHER).replace(ANY, _OTHER))
+    ):
+        return False
     big, small = _automaton(broad), tokens(narrow)
     # Two words decide nearly all cases: `*` as nothing, and as a character that is special to neither glob.
     if not _takes(big, small, {STAR: None, ANY: _OTHER}) or not _takes(big, small, {STAR: _OTHER, ANY: _OTHER}):
@@ -188,6 +206,9 @@ def overlap(left: str, right: str) -> bool:
     >>> overlap("a*", "*b"), overlap("a*", "b*")
     (True, False)
     """
+    one, other = _fixed_prefix(left), _fixed_prefix(right)
+    if not one.startswith(other) and not other.startswith(one):
+        return False
     first, second = _loosened(left), _loosened(right)
     waiting, seen = [(0, 0)], {(0, 0)}
     while waiting:
@@ -199,6 +220,12 @@ def overlap(left: str, right: str) -> bool:
                 seen.add(step)
                 waiting.append(step)
     return False
+
+
+@lru_cache(maxsize=65536)
+def _fixed_prefix(text: str) -> str:
+    """What stands before the first wildcard or variable: with this every word begins."""
+    return plain_prefix(text).partition("$")[0]
 
 
 def _moves(first: tuple[Token, ...], second: tuple[Token, ...], i: int, j: int) -> list[tuple[int, int]]:

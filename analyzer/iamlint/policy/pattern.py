@@ -87,10 +87,11 @@ def covered(patterns: Sequence[Pattern]) -> Iterator[tuple[Pattern, Pattern]]:
     first: dict[str, Pattern] = {}
     for pattern in patterns:
         first.setdefault(pattern.key, pattern)
-    broad = [pattern for pattern in first.values() if pattern.has_wildcard]
+    broad = [(glob.plain_prefix(pattern.key), pattern) for pattern in first.values() if pattern.has_wildcard]
     for pattern in patterns:
-        twin = first[pattern.key]
-        covers = [other for other in broad if other is not twin and pattern <= other and not _keeps(pattern, other)]
+        key, twin = pattern.key, first[pattern.key]
+        near = (other for prefix, other in broad if key.startswith(prefix) and other is not twin)
+        covers = [other for other in near if pattern <= other and not _keeps(pattern, other)]
         if covers:
             yield pattern, next(one for one in covers if all(one >= other or not one <= other for other in covers))
         elif twin is not pattern:
