@@ -20,6 +20,8 @@ from iamlint.policy import (
     PrincipalEntry,
     Statement,
     covered,
+    is_computed,
+    is_placeholder,
 )
 from iamlint.source.file import Problem
 from iamlint.text import ROOT, Pointer
@@ -57,6 +59,8 @@ __all__ = [
     "Statement",
     "covered",
     "insert",
+    "is_computed",
+    "is_placeholder",
     "remove",
     "rename",
     "replace",

@@ -5,6 +5,7 @@ from iamlint.policy.condition import Condition, ConditionValue, Operator
 from iamlint.policy.kind import PolicyKind
 from iamlint.policy.model import Account, Policy, Principal, PrincipalEntry, Statement
 from iamlint.policy.pattern import Pattern, covered
+from iamlint.policy.placeholder import is_computed, is_placeholder
 
 __all__ = [
     "Account",
@@ -19,4 +20,6 @@ __all__ = [
     "PrincipalEntry",
     "Statement",
     "covered",
+    "is_computed",
+    "is_placeholder",
 ]

@@ -1,9 +1,8 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Fix, Policy, PolicyKind, Related, Severity, replace, rule
+from iamlint.rule import Context, Finding, Fix, Policy, PolicyKind, Related, Severity, is_computed, replace, rule
 
 STRICT = (PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION)
-TEMPLATES = ("${", "{{", "<", "%{", "%s")
 
 
 @rule(
@@ -69,7 +68,7 @@ def duplicate_sid(policy: Policy, _: Context) -> Iterator[Finding]:
     first = {statement.sid: statement for statement in reversed(policy.statements)}
     for statement in policy.statements:
         sid = statement.sid
-        if not sid or first[sid] is statement or any(mark in sid for mark in TEMPLATES):
+        if not sid or first[sid] is statement or is_computed(sid):
             continue
         free = next(f"{sid}{number}" for number in range(2, 9999) if f"{sid}{number}" not in taken)
         taken.add(free)

@@ -1,8 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Fix, Severity, Statement, replace, rule
-
-TEMPLATES = ("${", "{{", "<", "%{", "%s")
+from iamlint.rule import Context, Finding, Fix, Severity, Statement, is_computed, replace, rule
 
 
 @rule("IAM009", on=Statement, severity=Severity.HIGH, aws="INVALID_EFFECT", parliament="MALFORMED")
@@ -56,7 +54,7 @@ def invalid_effect(statement: Statement, _: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: Effect](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html)
     """
     effect = statement.effect
-    if effect is None or statement.allows or statement.denies or any(mark in effect for mark in TEMPLATES):
+    if effect is None or statement.allows or statement.denies or is_computed(effect):
         return
     at, meant = statement.element_at("Effect"), _meant(effect)
     yield Finding(

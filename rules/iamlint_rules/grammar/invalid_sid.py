@@ -1,10 +1,9 @@
 import re
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Fix, PolicyKind, Severity, Statement, replace, rule
+from iamlint.rule import Context, Finding, Fix, PolicyKind, Severity, Statement, is_computed, replace, rule
 
 ODD = re.compile(r"[^A-Za-z0-9]+")
-TEMPLATES = ("${", "{{", "<", "%{", "%s")
 
 
 @rule(
@@ -70,7 +69,7 @@ def invalid_sid(statement: Statement, context: Context) -> Iterator[Finding]:
     """
     sid, at = statement.sid or "", statement.element_at("Sid")
     odd = ODD.search(sid)
-    if odd is None or any(mark in sid for mark in TEMPLATES):
+    if odd is None or is_computed(sid):
         return
     plain = "".join(word[0].upper() + word[1:] for word in ODD.split(sid) if word)
     free = plain and plain not in {other.sid for other in context.policy.statements}

@@ -1,9 +1,8 @@
 from collections.abc import Iterator
 
-from iamlint.rule import ROOT, Context, Finding, Fix, Policy, Severity, replace, rule
+from iamlint.rule import ROOT, Context, Finding, Fix, Policy, Severity, is_computed, replace, rule
 
 VERSIONS = ("2012-10-17", "2008-10-17")
-TEMPLATES = ("${", "{{", "<", "%{", "%s")
 
 
 @rule("IAM004", on=Policy, severity=Severity.HIGH, aws="INVALID_VERSION", parliament="INVALID_VERSION")
@@ -59,7 +58,7 @@ def invalid_version(policy: Policy, _: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: Version](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html)
     """
     version = policy.version
-    if version is None or version in VERSIONS or any(mark in version for mark in TEMPLATES):
+    if version is None or version in VERSIONS or is_computed(version):
         return
     at = ROOT / "Version"
     yield Finding(

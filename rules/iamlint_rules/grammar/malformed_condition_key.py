@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Condition, Context, Finding, Fix, Severity, Statement, rename, rule
+from iamlint.rule import Condition, Context, Finding, Fix, Severity, Statement, is_computed, rename, rule
 
 TAGS = ("resourcetag", "requesttag", "principaltag")
 
@@ -79,7 +79,7 @@ def malformed_condition_key(statement: Statement, context: Context) -> Iterator[
     """
     for condition in statement.conditions:
         key = condition.key
-        if not condition.operator.known or "${" in key or "{{" in key or key.startswith(("<", "Fn::")):
+        if not condition.operator.known or is_computed(key):
             continue  # an operator nobody knows is likely a key itself
         prefix, colon, name = key.rpartition(":")
         if not (prefix and name):

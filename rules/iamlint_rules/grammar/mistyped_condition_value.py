@@ -2,14 +2,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from iamlint.rule import Confidence, Context, Finding, Severity, Statement, rule
+from iamlint.rule import Confidence, Context, Finding, Severity, Statement, is_computed, rule
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 # The W3C profile of ISO 8601, https://www.w3.org/TR/NOTE-datetime, or seconds since 1970.
 DATE = re.compile(r"-?\d+|\d{4}-(\d\d)(-(\d\d)(T\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?")
 ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=?|[A-Za-z0-9+/]{2})?")
-TEMPLATES = ("${", "{{", "<", "%{", "%s")
 
 
 @rule(
@@ -80,7 +79,7 @@ def mistyped_condition_value(statement: Statement, _: Context) -> Iterator[Findi
     for condition in statement.conditions:
         kind = TYPES.get(condition.operator.family) if condition.operator.known else None
         for value in condition.values if kind else ():
-            if kind is None or kind.reads(value.text) or any(mark in value.text for mark in TEMPLATES):
+            if kind is None or kind.reads(value.text) or is_computed(value.text):
                 continue
             yield Finding(
                 value.at,

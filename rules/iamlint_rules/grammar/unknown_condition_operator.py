@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Mapping
 
-from iamlint.rule import Context, Finding, Fix, Operator, Severity, Statement, rename, rule
+from iamlint.rule import Context, Finding, Fix, Operator, Severity, Statement, is_computed, rename, rule
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 NAMES = [
@@ -114,7 +114,7 @@ def unknown_condition_operator(statement: Statement, _: Context) -> Iterator[Fin
     if not isinstance(block, dict):
         return
     for text, keys in block.items():
-        if Operator.parse(text).known or text.startswith("Fn::") or "${" in text or "{{" in text:
+        if Operator.parse(text).known or is_computed(text):
             continue
         meant = _meant(text)
         yield Finding(

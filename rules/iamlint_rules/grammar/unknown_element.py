@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Mapping
 
-from iamlint.rule import ROOT, Context, Finding, Fix, Pointer, Policy, PolicyKind, Severity, rename, rule
+from iamlint.rule import ROOT, Context, Finding, Fix, Pointer, Policy, PolicyKind, Severity, is_computed, rename, rule
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 POLICY = ("Version", "Id", "Statement")
@@ -122,7 +122,7 @@ def _finding(at: Pointer, around: Mapping[str, object], known: tuple[str, ...], 
 
 def _is_no_name(key: str) -> bool:
     """Whether it is a tool's placeholder, or without a letter, such as what an unclosed string leaves behind."""
-    if key == "Ref" or key.startswith("Fn::") or "${" in key or "{{" in key:
+    if key == "Ref" or is_computed(key):
         return True
     return not any(character.isalpha() for character in key)
 

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import ROOT, Context, Finding, Fix, Operator, Pointer, Policy, Severity, replace, rule
+from iamlint.rule import ROOT, Context, Finding, Fix, Operator, Pointer, Policy, Severity, is_computed, replace, rule
 
 TYPES: dict[type, str] = {
     str: "a string",
@@ -148,4 +148,4 @@ def _is_computed(value: object) -> bool:
     """Whether a tool puts something else in its place before AWS sees it."""
     if isinstance(value, dict):
         return any(key == "Ref" or key.startswith("Fn::") for key in value)
-    return isinstance(value, str) and any(mark in value for mark in ("${", "{{", "<", "%{", "%s"))
+    return isinstance(value, str) and is_computed(value)

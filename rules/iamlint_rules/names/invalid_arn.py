@@ -1,10 +1,9 @@
 import re
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Fix, Pattern, PolicyKind, Severity, Statement, replace, rule
+from iamlint.rule import Context, Finding, Fix, Pattern, PolicyKind, Severity, Statement, is_computed, replace, rule
 
 _ARN = re.compile(r"(arn|[*?].*|a[*?].*|ar[*?].*|arn[*?].*):.*|[*?].*", re.DOTALL)
-_TEMPLATE = re.compile(r"[${}<>%#@]")
 _SHORT_S3 = re.compile(r"arn:([\w-]+):s3:{1,2}([^:]+)")
 _BUCKET = re.compile(r"(?:s3://|arn:s3:::|aws:s3:::|:::)?([a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[^:]*)?)")
 
@@ -94,7 +93,7 @@ def invalid_arn(statement: Statement, context: Context) -> Iterator[Finding]:
     - [Access Analyzer: invalid ARN prefix, missing ARN field](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for resource in (*statement.resources, *statement.not_resources):
-        if _TEMPLATE.search(resource.text) or _is_relative(resource.text, context.policy.kind):
+        if is_computed(resource.text) or _is_relative(resource.text, context.policy.kind):
             continue
         fields = resource.text.split(":", 5)
         if not _ARN.fullmatch(resource.text):

@@ -1,7 +1,7 @@
 import re
 from collections.abc import Iterator
 
-from iamlint.rule import ConditionValue, Context, Finding, Severity, Statement, rule
+from iamlint.rule import ConditionValue, Context, Finding, Severity, Statement, is_computed, rule
 
 _ID = r"([0-9a-z]{8}|[0-9a-z]{17})"
 _KEYS = {
@@ -76,7 +76,7 @@ def invalid_vpc_value(statement: Statement, _: Context) -> Iterator[Finding]:
         if shape is None or condition.operator.family != "String":
             continue
         for value in condition.values:
-            if not shape.fullmatch(value.text) and not re.search(r"[*?${}<>%#]", value.text):
+            if not shape.fullmatch(value.text) and not is_computed(value.text) and not re.search(r"[*?]", value.text):
                 message = f"`{value}` is no id of a {what}"
                 yield Finding(value.at, message, help=_help(value, what), aws=(code,))
 

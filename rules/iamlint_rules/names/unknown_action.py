@@ -1,9 +1,19 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from iamlint.rule import Catalog, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, replace, rule
-
-_TEMPLATE = re.compile(r"[${}<>%#@]")
+from iamlint.rule import (
+    Catalog,
+    Confidence,
+    Context,
+    Finding,
+    Fix,
+    Pattern,
+    Severity,
+    Statement,
+    is_computed,
+    replace,
+    rule,
+)
 
 
 @rule("IAM101", on=Statement, severity=Severity.HIGH, aws="INVALID_ACTION", parliament="UNKNOWN_ACTION")
@@ -104,7 +114,7 @@ def unknown_action(statement: Statement, context: Context) -> Iterator[Finding]:
     """
     for action in (*statement.actions, *statement.not_actions):
         prefix, _, name = action.key.partition(":")
-        if name in _names(prefix, context.catalog) or _TEMPLATE.search(action.text):
+        if name in _names(prefix, context.catalog) or is_computed(action.text):
             continue
         if not name or ":" in name or "*" in prefix or "?" in prefix:
             yield from _malformed(action, context.catalog)

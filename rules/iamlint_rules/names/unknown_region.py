@@ -1,7 +1,7 @@
 import re
 from collections.abc import Iterator
 
-from iamlint.rule import Confidence, Context, Finding, Fix, Severity, Statement, replace, rule
+from iamlint.rule import Confidence, Context, Finding, Fix, Severity, Statement, is_computed, replace, rule
 
 # botocore 1.44.5, partitions.json, and https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 _LIST = """
@@ -74,7 +74,7 @@ def unknown_region(statement: Statement, _: Context) -> Iterator[Finding]:
         if condition.key_lower != "aws:requestedregion" or condition.operator.family != "String":
             continue
         for value in condition.values:
-            if value.text not in _REGIONS and not re.search(r"[*?${}<>%#]", value.text):
+            if value.text not in _REGIONS and not is_computed(value.text) and not re.search(r"[*?]", value.text):
                 near = _near(value.text)
                 yield Finding(
                     value.at,

@@ -11,6 +11,7 @@ from iamlint.rule import (
     PrincipalEntry,
     Severity,
     Statement,
+    is_computed,
     rename,
     replace,
     rule,
@@ -22,7 +23,6 @@ _AWS = re.compile(
     r"|arn:[\w-]+:sts::\d{12}:(assumed-role/[^/]+/.+|federated-user/.+)"
 )
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
-_UNRENDERED = re.compile(r"[{}<>$%]")
 
 _OTHER_TYPES = (
     ("Service", "a service", re.compile(r"[\w.-]+\.amazonaws\.com(\.cn)?")),
@@ -146,7 +146,7 @@ def invalid_principal(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Access Analyzer: invalid principal format](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for entry in (*statement.principals, *statement.not_principals):
-        if entry.type != "AWS" or entry.value == "*" or _UNRENDERED.search(entry.value):
+        if entry.type != "AWS" or entry.value == "*" or is_computed(entry.value):
             continue
         if entry.bare:
             yield _untyped(entry)

@@ -13,6 +13,7 @@ from iamlint.rule import (
     PolicyKind,
     Severity,
     Statement,
+    is_computed,
     replace,
     rule,
 )
@@ -24,7 +25,7 @@ _ENDING = re.compile(
     r"[\w.-]+\.(amazonaws\.com(\.cn)?|amazonaws\.eu|aws\.internal|c2s\.ic\.gov|sc2s\.sgov\.gov|csp\.hci\.ic\.gov"
     r"|cloud\.adc-e\.uk)"
 )
-_UNRENDERED = re.compile(r"[{}<>$%*?]")
+_WILDCARD = re.compile(r"[*?]")
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -149,7 +150,7 @@ def invalid_service_principal(statement: Statement, context: Context) -> Iterato
     """
     if context.policy.kind in (PolicyKind.TRUST, PolicyKind.RESOURCE):
         for entry in (*statement.principals, *statement.not_principals):
-            if entry.type == "Service" and not _UNRENDERED.search(entry.value):
+            if entry.type == "Service" and not _is_open(entry.value):
                 yield from _principal(entry.at, entry.value, context.catalog)
     for condition in statement.conditions:
         if condition.operator.name in ("StringEquals", "StringNotEquals", "StringLike", "StringNotLike"):
@@ -188,7 +189,12 @@ def _is_service(label: str, catalog: Catalog) -> bool:
 
 def _fits(condition: Condition, value: ConditionValue) -> bool:
     wanted = KEYS.get(condition.key_lower)
-    return wanted is None or bool(_UNRENDERED.search(value.text) or wanted.fullmatch(value.text))
+    return wanted is None or _is_open(value.text) or wanted.fullmatch(value.text) is not None
+
+
+def _is_open(text: str) -> bool:
+    """Whether it may stand for several names."""
+    return is_computed(text) or _WILDCARD.search(text) is not None
 
 
 def _value(condition: Condition, value: ConditionValue) -> Finding:

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, PolicyKind, PrincipalEntry, Severity, Statement, rule
+from iamlint.rule import Context, Finding, PolicyKind, PrincipalEntry, Severity, Statement, is_computed, rule
 
 GITHUB = "token.actions.githubusercontent.com"
 CODES = ("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", "MISSING_GITHUB_REPO_CONDITION_KEY")
@@ -73,7 +73,7 @@ def oidc_without_condition(statement: Statement, _: Context) -> Iterator[Finding
 
 def _issuer(entry: PrincipalEntry) -> str | None:
     """The address of a web identity provider, as it begins the condition keys; None for others."""
-    if entry.type != "Federated" or any(mark in entry.value for mark in "{}<>$%*"):
+    if entry.type != "Federated" or "*" in entry.value or is_computed(entry.value):
         return None
     before, found, issuer = entry.value.partition(":oidc-provider/")
     if found:
@@ -83,4 +83,4 @@ def _issuer(entry: PrincipalEntry) -> str | None:
 
 def _is_claim(key: str, issuer: str) -> bool:
     """Whether a condition key is a claim of the provider, or may become one once a template is filled."""
-    return key.startswith(f"{issuer.lower()}:") or "{" in key or "<" in key
+    return key.startswith(f"{issuer.lower()}:") or is_computed(key)

@@ -1,7 +1,18 @@
 import re
 from collections.abc import Iterator
 
-from iamlint.rule import Condition, Confidence, Context, Finding, PolicyKind, PrincipalEntry, Severity, Statement, rule
+from iamlint.rule import (
+    Condition,
+    Confidence,
+    Context,
+    Finding,
+    PolicyKind,
+    PrincipalEntry,
+    Severity,
+    Statement,
+    is_computed,
+    rule,
+)
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
 TENANT_CLAIMS = {
@@ -100,7 +111,7 @@ def oidc_without_subject(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Access Analyzer: missing GitHub repo condition key](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     keys = statement.condition_keys()
-    if not statement.allows or any("{" in key or "<" in key for key in keys):
+    if not statement.allows or any(map(is_computed, keys)):
         return
     for entry in statement.principals:
         issuer = _issuer(entry)

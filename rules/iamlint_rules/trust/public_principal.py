@@ -13,6 +13,7 @@ from iamlint.rule import (
     Related,
     Severity,
     Statement,
+    is_placeholder,
     rule,
 )
 
@@ -207,7 +208,7 @@ def _is_name(key: str, text: str, *, literal: bool) -> bool:
         return False
     if _VARIABLE.search(text):
         return text.startswith("${aws:Resource")
-    if any(mark in text for mark in ("${", "{{", "<", "#{")):
+    if is_placeholder(text):
         return True
     if key == "aws:sourceip":
         return _is_narrow_range(text)

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import ROOT, Confidence, Context, Finding, Pattern, Policy, PolicyKind, Severity, rule
+from iamlint.rule import ROOT, Confidence, Context, Finding, Pattern, Policy, PolicyKind, Severity, is_computed, rule
 
 STS = Pattern("sts:*", fold=True)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html
@@ -84,4 +84,4 @@ def trust_without_assume_role(policy: Policy, _: Context) -> Iterator[Finding]:
 
 
 def _is_unrendered(policy: Policy) -> bool:
-    return any("{" in action.text or "<" in action.text for each in policy.statements for action in each.actions)
+    return any(is_computed(action.text) for each in policy.statements for action in each.actions)

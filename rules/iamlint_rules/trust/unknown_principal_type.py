@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Fix, PolicyKind, Severity, Statement, rename, rule
+from iamlint.rule import Context, Finding, Fix, PolicyKind, Severity, Statement, is_computed, rename, rule
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 TYPES = {"aws": "AWS", "service": "Service", "federated": "Federated", "canonicaluser": "CanonicalUser"}
@@ -98,7 +98,7 @@ def unknown_principal_type(statement: Statement, _: Context) -> Iterator[Finding
         if not isinstance(principal, dict):
             continue
         for type_ in principal:
-            if type_ not in TYPES.values() and "{" not in type_ and not type_.startswith("Fn::"):
+            if type_ not in TYPES.values() and not is_computed(type_):
                 at = statement.element_at(element) / type_
                 meant = _meant(type_)
                 yield Finding(

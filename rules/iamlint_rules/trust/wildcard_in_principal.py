@@ -1,9 +1,7 @@
 import re
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, PolicyKind, PrincipalEntry, Severity, Statement, rule
-
-_UNRENDERED = re.compile(r"[{}<>$%]")
+from iamlint.rule import Context, Finding, PolicyKind, PrincipalEntry, Severity, Statement, is_computed, rule
 
 
 @rule(
@@ -85,7 +83,7 @@ def wildcard_in_principal(statement: Statement, context: Context) -> Iterator[Fi
     """
     for entry in (*statement.principals, *statement.not_principals):
         wildcard = re.search(r"[*?]+", entry.value)
-        if wildcard is None or _UNRENDERED.search(entry.value):
+        if wildcard is None or is_computed(entry.value):
             continue
         if entry.is_anyone:
             if entry.bare and context.policy.kind is PolicyKind.TRUST:
