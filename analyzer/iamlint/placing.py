@@ -109,35 +109,34 @@ def _digest(*parts: str) -> str:
 
 
 def settle(diagnostics: Iterable[Diagnostic], rules: Mapping[str, AnyRule]) -> list[Diagnostic]:
-    """One policy's diagnostics in order, each of parliament's kept only where no rule of ours speaks for its place."""
+    """One policy's diagnostics in order, each of parliament's kept only where no rule of ours speaks for its place.
+
+    Ours speaks for it, in the same statement, if its rule declares to say the issue better, which is then noted on it; or
+    if it is about the very same element.
+    """
     own: list[Diagnostic] = []
     opinions: list[Diagnostic] = []
     for diagnostic in diagnostics:
         (opinions if rules[diagnostic.code].category == SECOND_OPINION else own).append(diagnostic)
+    by_statement: dict[Pointer, list[int]] = {}
+    for index, diagnostic in enumerate(own if opinions else ()):
+        by_statement.setdefault(_statement(diagnostic.place.pointer), []).append(index)
     kept = []
     for opinion in opinions:
-        issues = rules[opinion.code].parliament
-        echoes = [i for i, d in enumerate(own) if _replaces(d, opinion, set(issues) & set(rules[d.code].parliament))]
+        issues, statement = rules[opinion.code].parliament, _statement(opinion.place.pointer)
+        near = by_statement.get(statement, [])
+        echoes = [index for index in near if set(issues) & set(rules[own[index].code].parliament)]
         for index in echoes:
             own[index] = replace(own[index], parliament=tuple(dict.fromkeys((*own[index].parliament, *issues))))
-        if not echoes and not any(_stands_there(d, opinion) for d in own):
+        if not echoes and not any(_same_element(own[index], opinion, statement) for index in near):
             kept.append(replace(opinion, parliament=issues))
     return sorted([*own, *kept], key=lambda diagnostic: diagnostic.sort_key)
 
 
-def _replaces(own: Diagnostic, opinion: Diagnostic, declared: set[str]) -> bool:
-    """Whether a finding of ours says, in its statement, what its rule declares to say better than parliament."""
-    return bool(declared) and _statement(own.place.pointer) == _statement(opinion.place.pointer)
-
-
-def _stands_there(own: Diagnostic, opinion: Diagnostic) -> bool:
-    """Whether a finding of ours is about the very element that an opinion is about."""
+def _same_element(own: Diagnostic, opinion: Diagnostic, statement: Pointer) -> bool:
+    """Whether two places are one element of a statement, or an entry of it."""
     there, here = opinion.place.pointer, own.place.pointer
-    return _is_element(there) and _is_element(here) and (here.within(there) or there.within(here))
-
-
-def _is_element(at: Pointer) -> bool:
-    return at != _statement(at)
+    return statement not in (there, here) and (here.within(there) or there.within(here))
 
 
 def _statement(at: Pointer) -> Pointer:
