@@ -92,6 +92,18 @@ class Condition:
         """The condition key as AWS compares its name."""
         return self.key.lower()
 
+    @property
+    def holds_when_absent(self) -> bool:
+        """Whether a request without the key passes.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+        """
+        operator = self.operator
+        if operator.if_exists or operator.qualifier in QUALIFIERS.values():
+            return operator.if_exists or operator.qualifier == "ForAllValues"
+        wants_none = operator.name == "Null" and any(value.text.lower() == "true" for value in self.values)
+        return wants_none or operator.is_negated
+
 
 def value_text(raw: object) -> str | None:
     """The text AWS compares for a JSON value, or None for what the grammar does not allow as one."""

@@ -80,8 +80,7 @@ def condition_key_not_for_action(statement: Statement, context: Context) -> Iter
 
 def _key(condition: Condition, context: Context) -> str:
     """The documented name of the key in lower case, where it is a service's own and must be there; else empty."""
-    operator = condition.operator
-    if operator.is_negated or operator.if_exists or operator.name == "Null" or operator.qualifier == "ForAllValues":
+    if condition.holds_when_absent or condition.operator.name == "Null":
         return ""
     prefix = condition.key_lower.partition(":")[0]
     found = context.catalog.condition_key(condition.key) if context.catalog.service(prefix) else None

@@ -130,8 +130,8 @@ def _issuer(entry: PrincipalEntry) -> str:
 def _restricts(condition: Condition, key: str) -> bool:
     """Whether a condition demands a value of the claim, and not just any."""
     operator = condition.operator
-    evaded = operator.is_negated or operator.if_exists or operator.qualifier == "ForAllValues"
-    if condition.key_lower != key or evaded or operator.name == "Null" or not condition.values:
+    unsaid = condition.holds_when_absent or operator.is_negated or operator.name == "Null"
+    if condition.key_lower != key or unsaid or not condition.values:
         return False
     return all(value.text.strip("*") for value in condition.values)
 

@@ -64,11 +64,7 @@ def principal_key_for_service(statement: Statement, _: Context) -> Iterator[Find
         return
     for condition in statement.conditions:
         right = KEYS.get(condition.key_lower)
-        operator = condition.operator
-        lenient = (
-            operator.is_negated or operator.if_exists or operator.qualifier == "ForAllValues" or operator.name == "Null"
-        )
-        if right and not lenient:
+        if right and not condition.holds_when_absent and condition.operator.name != "Null":
             yield Finding(
                 condition.at,
                 f"a service has no `{condition.key}`",

@@ -194,9 +194,7 @@ def _is_judged(condition: Condition) -> bool:
 def _names_callers(condition: Condition, *, negated: bool = False) -> bool:
     """Whether the condition holds for named callers only; `negated`: whether it holds for all the others."""
     operator = condition.operator
-    evaded = (
-        operator.qualifier == "ForAnyValue" if negated else operator.if_exists or operator.qualifier == "ForAllValues"
-    )
+    evaded = operator.qualifier == "ForAnyValue" if negated else condition.holds_when_absent
     if operator.name == "Null" or operator.is_negated != negated or evaded or not condition.values:
         return False
     literal = operator.name.startswith("StringEquals") or operator.name.startswith("StringNotEquals")

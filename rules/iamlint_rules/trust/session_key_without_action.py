@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Condition, Confidence, Context, Finding, PolicyKind, Severity, Statement, rule
+from iamlint.rule import Confidence, Context, Finding, PolicyKind, Severity, Statement, rule
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html#id_credentials_temp_control-access_monitor-perms
@@ -66,7 +66,7 @@ def session_key_without_action(statement: Statement, context: Context) -> Iterat
         return
     for condition in statement.conditions:
         setter = next((action for key, action in SETTERS if condition.key_lower.startswith(key)), None)
-        if setter and _demands(condition) and not _allowed(setter, context):
+        if setter and condition.operator.known and not condition.holds_when_absent and not _allowed(setter, context):
             yield Finding(
                 condition.at,
                 f"`{condition.key}` needs `{setter}`, which is not allowed",
@@ -74,15 +74,6 @@ def session_key_without_action(statement: Statement, context: Context) -> Iterat
                 why="a request that brings it is refused, and one that does not fails the condition",
                 help=f"add `{setter}` to the actions",
             )
-
-
-def _demands(condition: Condition) -> bool:
-    """Whether the key must be there."""
-    operator = condition.operator
-    lenient = operator.is_negated or operator.if_exists or operator.qualifier == "ForAllValues"
-    if operator.name == "Null":
-        return any(value.text.lower() == "false" for value in condition.values)
-    return operator.known and not lenient
 
 
 def _allowed(action: str, context: Context) -> bool:

@@ -97,8 +97,7 @@ def source_condition_on_ec2_trust(statement: Statement, _: Context) -> Iterator[
 
 def _needs_the_key(condition: Condition) -> bool:
     operator = condition.operator
-    missing_is_fine = operator.is_negated or operator.if_exists or operator.qualifier == "ForAllValues"
-    return operator.known and not missing_is_fine and operator.name != "Null"
+    return operator.known and not condition.holds_when_absent and operator.name != "Null"
 
 
 def _removal(statement: Statement, condition: Condition) -> Edit:

@@ -1,0 +1,33 @@
+"""What a condition says of a request that has not its key."""
+
+import pytest
+
+from iamlint.policy.condition import conditions
+from iamlint.text import ROOT
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "expected"),
+    [
+        ("StringEquals", "a", False),
+        ("StringNotEquals", "a", True),
+        ("NotIpAddress", "203.0.113.0/24", True),
+        ("StringEqualsIfExists", "a", True),
+        ("ForAllValues:StringEquals", "a", True),
+        ("ForAnyValue:StringEquals", "a", False),
+        ("ForAnyValue:StringNotEquals", "a", False),
+        ("ForAnyValue:StringEqualsIfExists", "a", True),
+        ("Null", "true", True),
+        ("Null", True, True),
+        ("Null", "false", False),
+        ("Null", ["true", "false"], True),
+        ("ForAllValues:Null", "false", True),
+        ("ForAnyValue:Null", "true", False),
+        ("Bool", "false", False),
+    ],
+)
+def test_holds_when_absent(operator: str, value: object, expected: bool) -> None:
+    """A missing key passes negated operators, IfExists, ForAllValues and a Null that asks for it."""
+    (condition,) = conditions({operator: {"aws:SourceArn": value}}, ROOT)
+
+    assert condition.holds_when_absent is expected
