@@ -109,9 +109,9 @@ def _digest(*parts: str) -> str:
 
 
 def settle(diagnostics: Iterable[Diagnostic], rules: Mapping[str, AnyRule]) -> list[Diagnostic]:
-    """One policy's diagnostics in order, each of parliament's kept only where no rule of ours speaks for its place.
+    """One policy's diagnostics in order; parliament's are kept only where no rule of ours speaks for the place.
 
-    Ours speaks for it, in the same statement, if its rule declares to say the issue better, which is then noted on it; or
+    Ours speaks for it, in the same statement, if its rule declares to say the issue better, which is then noted; or
     if it is about the very same element.
     """
     own: list[Diagnostic] = []
