@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from iamlint.bridges.opinion import Opinion
-from iamlint.catalog import Action, Catalog, ConditionKey, Operation, ResourceType, Service
+from iamlint.catalog import REGIONS, Action, Catalog, ConditionKey, Operation, ResourceType, Service
 from iamlint.policy import (
     Account,
     Arn,
@@ -27,6 +27,7 @@ from iamlint.source.file import Problem
 from iamlint.text import ROOT, Pointer
 
 __all__ = [
+    "REGIONS",
     "ROOT",
     "Account",
     "Action",

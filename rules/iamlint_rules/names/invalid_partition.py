@@ -1,10 +1,8 @@
 import re
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Fix, Pattern, Severity, Statement, replace, rule
+from iamlint.rule import REGIONS, Context, Finding, Fix, Pattern, Severity, Statement, replace, rule
 
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html, and botocore's partitions.json
-_PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f")
 _MEANT = {"aws-gov": "aws-us-gov", "aws-gov-us": "aws-us-gov", "aws-china": "aws-cn", "aws-global": "aws", "": "aws"}
 _ARN = re.compile(r"arn:([\w-]*):([\w*?-]*):.*", re.DOTALL)
 
@@ -62,7 +60,7 @@ def invalid_partition(statement: Statement, _: Context) -> Iterator[Finding]:
     """
     for resource in (*statement.resources, *statement.not_resources):
         arn = _ARN.fullmatch(resource.text)
-        if arn and arn[1] not in _PARTITIONS:
+        if arn and arn[1] not in REGIONS:
             message = f"AWS has no partition `{arn[1]}`" if arn[1] else "the ARN has no partition"
             part = arn.span(1) if arn[1] else None
             yield Finding(resource.at, message, part=part, why="AWS rejects the policy", fix=_fix(resource, arn[1]))
@@ -70,7 +68,7 @@ def invalid_partition(statement: Statement, _: Context) -> Iterator[Finding]:
 
 def _fix(resource: Pattern, partition: str) -> Fix | None:
     lower = partition.lower()
-    meant = lower if lower in _PARTITIONS else _MEANT.get(lower)
+    meant = lower if lower in REGIONS else _MEANT.get(lower)
     if meant is None:
         return None
     return Fix.risky(f"Write `{meant}`", replace(resource.at, f"arn:{meant}{resource.text[4 + len(partition) :]}"))

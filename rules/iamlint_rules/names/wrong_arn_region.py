@@ -1,25 +1,25 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from iamlint.rule import Arn, Catalog, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, replace, rule
+from iamlint.rule import (
+    REGIONS,
+    Arn,
+    Catalog,
+    Confidence,
+    Context,
+    Finding,
+    Fix,
+    Pattern,
+    Severity,
+    Statement,
+    replace,
+    rule,
+)
 
-# botocore 1.44.5, partitions.json, and https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
-_REGIONS = {
-    "aws": """af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2
-        ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7
-        ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3
-        il-central-1 me-central-1 me-south-1 me-west-1 mx-central-1 sa-east-1 sa-west-1
-        us-east-1 us-east-2 us-west-1 us-west-2""",
-    "aws-cn": "cn-north-1 cn-northwest-1",
-    "aws-us-gov": "us-gov-east-1 us-gov-west-1",
-    "aws-eusc": "eusc-de-east-1",
-    "aws-iso": "us-iso-east-1 us-iso-west-1",
-    "aws-iso-b": "us-isob-east-1 us-isob-west-1",
-    "aws-iso-e": "eu-isoe-west-1",
-    "aws-iso-f": "us-isof-east-1 us-isof-south-1",
-}
 _FIELD = r"((?:[\w*?.-]|\$\{[^}]*\})*)"
 _ARN = re.compile(f"arn:{_FIELD}:{_FIELD}:{_FIELD}:{_FIELD}:(.*)", re.DOTALL)
+_ALL = tuple(region for regions in REGIONS.values() for region in regions)
+_AREAS = frozenset(region[:2] for region in REGIONS["aws"])
 _SHAPE = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d")
 
 
@@ -151,7 +151,7 @@ def wrong_arn_region(statement: Statement, context: Context) -> Iterator[Finding
             yield _missing(resource)
         elif region and wanted == {""}:
             yield _superfluous(resource, arn)
-        elif region and region not in _REGIONS.get(arn[1], " ".join(_REGIONS.values())).split():
+        elif region and region not in REGIONS.get(arn[1], _ALL):
             yield _invalid(resource, arn)
 
 
@@ -185,12 +185,12 @@ def _superfluous(resource: Pattern, arn: re.Match[str]) -> Finding:
 
 def _invalid(resource: Pattern, arn: re.Match[str]) -> Finding:
     region, aws = arn[3], ("INVALID_ARN_REGION",)
-    home = next((partition for partition, regions in _REGIONS.items() if region in regions.split()), None)
+    home = next((partition for partition, regions in REGIONS.items() if region in regions), None)
     if home:
         message = f"`{region}` is a Region of the partition `{home}`, not of `{arn[1]}`"
         fix = Fix.risky(f"Write the partition `{home}`", replace(resource.at, _with(arn, 1, home)))
         return Finding(resource.at, message, part=arn.span(3), fix=fix, aws=aws)
-    near = _nearest(region, _REGIONS.get(arn[1], _REGIONS["aws"]).split())
+    near = _nearest(region, REGIONS.get(arn[1], REGIONS["aws"]))
     return Finding(
         resource.at,
         f"AWS has no Region `{region}`",
@@ -198,7 +198,7 @@ def _invalid(resource: Pattern, arn: re.Match[str]) -> Finding:
         help=f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "",
         fix=Fix.risky(f"Write `{near[0]}`", replace(resource.at, _with(arn, 3, near[0]))) if len(near) == 1 else None,
         # One that looks right may be newer than this list.
-        confidence=Confidence.MEDIUM if _SHAPE.fullmatch(region) and region[:2] in _REGIONS["aws"] else None,
+        confidence=Confidence.MEDIUM if _SHAPE.fullmatch(region) and region[:2] in _AREAS else None,
         aws=aws,
     )
 
