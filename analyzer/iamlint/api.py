@@ -10,7 +10,8 @@ from iamlint.catalog import load
 from iamlint.diagnostic import Report
 from iamlint.pipeline import lint as run
 from iamlint.policy import PolicyKind
-from iamlint.registry import load_rules, select
+from iamlint.registry import load_rules
+from iamlint.registry import select as choose
 from iamlint.source.roles import join_folders
 
 
@@ -18,7 +19,7 @@ def lint(
     subject: str | os.PathLike[str] | Mapping[str, Any],
     *,
     policy_type: str | None = None,
-    select_rules: Iterable[str] = (),
+    select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     parliament: bool = True,
 ) -> Report:
@@ -27,7 +28,7 @@ def lint(
     Args:
         subject: A policy as a mapping; or the text of one (it begins with `{`); or the path of a file or folder.
         policy_type: What the policies are (`identity`, `trust`, `resource`, `scp` …) instead of detecting it.
-        select_rules: Codes, prefixes, categories or names of the rules to run; all but the style rules by default.
+        select: Codes, prefixes, categories or names of the rules to run; all but the style rules by default.
         ignore: The same, to leave out.
         parliament: Whether to ask parliament for its opinion.
 
@@ -39,7 +40,7 @@ def lint(
         ValueError: `policy_type` is none of PolicyKind's.
     """
     kind = PolicyKind(policy_type) if policy_type else None
-    rules = select(load_rules(), select_rules, ignore)
+    rules = choose(load_rules(), select, ignore)
     readings = join_folders(_readings(subject, kind))
     if not parliament:
         return run(readings, [rule for rule in rules if rule.category != "parliament"], load())

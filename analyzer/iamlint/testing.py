@@ -22,6 +22,7 @@ from iamlint.source import Reading, read
 _FENCE = re.compile(r"^```(json|yaml) (bad|fixed|good)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r"^( *)(\^+|(?<= )--+)(?: (.*))?$")
 _ROLE = "role"
+_WORDS = {"bad": "Reported", "fixed": "Fixed", "good": "Fine"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,13 @@ def _unmark(lines: Sequence[str]) -> tuple[str, tuple[Mark, ...]]:
 
 
 def reading_form(manual: str) -> str:
-    """A manual for people: the fences keep their marks, and lose what only the harness needs."""
-    return re.sub(r"^```(json|yaml) (bad|fixed|good)(?: \S+)?$", r"```\1", manual, flags=re.MULTILINE)
+    """A manual for people: what the harness reads off a fence's first line stands in words above it."""
+    return re.sub(
+        r"^```(json|yaml) (bad|fixed|good)(?: (\S+))?$",
+        lambda fence: f"{_WORDS[fence[2]]}{f' ({fence[3]})' if fence[3] else ''}:\n\n```{fence[1]}",
+        manual,
+        flags=re.MULTILINE,
+    )
 
 
 def run(rule: AnyRule, reading: Reading) -> Report:
