@@ -239,3 +239,17 @@ def test_title_is_known_of_old_services_too(catalog: Catalog, prefix: str, title
 def test_values_are_frozen() -> None:
     with pytest.raises(AttributeError):
         ConditionKey("aws:SourceIp", "IPAddress").name = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("service", "resource", "expected"),
+    [
+        ("sqs", "orders", ["arn:${Partition}:sqs:${Region}:${Account}:${QueueName}"]),
+        ("iam", "policy/*", ["arn:${Partition}:iam::${Account}:policy/${PolicyNameWithPath}"]),
+        ("iam", "nothing", []),
+        ("nosuchservice", "*", []),
+    ],
+)
+def test_documented_arns(catalog: Catalog, service: str, resource: str, expected: list[str]) -> None:
+    """Those of the service itself whose last field the resource can be."""
+    assert [str(arn) for arn in catalog.documented_arns(service, resource)] == expected

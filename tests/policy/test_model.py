@@ -2,7 +2,7 @@
 
 import pytest
 
-from iamlint.policy import Arn, Operator, Pattern, Policy, covered
+from iamlint.policy import Arn, Operator, Pattern, Policy, arn_fields, covered
 from iamlint.text import Pointer
 
 
@@ -55,6 +55,27 @@ def test_arn(text: str, expected: Arn | None) -> None:
     """An ARN has six fields; colons of variables and of the last field separate nothing."""
     assert Arn.parse(text) == expected
     assert expected is None or str(expected) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("arn:aws:s3:::b/k", ["aws", "s3", "", "", "b/k"]),
+        ("arn:aws:logs:*:*:log-group:a:b", ["aws", "logs", "*", "*", "log-group:a:b"]),
+        ("arn:aws:iam::${aws:PrincipalAccount}:role/x", ["aws", "iam", "", "${aws:PrincipalAccount}", "role/x"]),
+        ("arn:aws:sqs:eu west:111122223333:orders", None),
+        ("arn:aws:s3", None),
+        ("*", None),
+    ],
+)
+def test_arn_fields(text: str, expected: list[str] | None) -> None:
+    """The fields have names and places, and together they are the text."""
+    fields = arn_fields(text)
+
+    assert (list(fields.groups()) if fields else None) == expected
+    if fields:
+        spans = [fields.span(name) for name in fields.groupdict()]
+        assert [text[start:end] for start, end in spans] == expected
 
 
 @pytest.mark.parametrize(

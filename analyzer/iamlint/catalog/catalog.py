@@ -9,6 +9,7 @@ from iamlint.catalog import glob
 from iamlint.catalog.service import Lazy, Service
 from iamlint.catalog.store import Store
 from iamlint.catalog.values import Action, ConditionKey, Operation
+from iamlint.policy import Arn, Pattern
 
 BUNDLED = os.path.join(os.path.dirname(__file__), "aws.bin")
 
@@ -114,6 +115,23 @@ class Catalog:
         return self.section("names")[prefix].split() if whole else self.services[prefix].names
 
     # Operations
+
+    def documented_arns(self, service: str, resource: str = "*") -> Sequence[Arn]:
+        """The documented ARNs, as templates, of a service whose last field can be `resource`, which may have wildcards.
+
+        >>> [str(arn) for arn in load().documented_arns("sqs", "orders")]
+        ['arn:${Partition}:sqs:${Region}:${Account}:${QueueName}']
+        """
+        every = self.remember(("arns", service), lambda: self._arns(service))
+        wanted = Pattern(resource)
+        return self.remember(
+            ("arns", service, resource), lambda: [arn for arn in every if Pattern(arn.resource) & wanted]
+        )
+
+    def _arns(self, service: str) -> Sequence[Arn]:
+        types = self.services[service].resources.values() if service in self.services else ()
+        arns = (arn for type_ in types for text in type_.arns if (arn := Arn.parse(text)))
+        return [arn for arn in arns if arn.service == service]
 
     def operation(self, name: str) -> Operation | None:
         """What an API operation or CLI command that is not itself an action needs.

@@ -1,6 +1,6 @@
 """The policy language as frozen values. Knows nothing of files, of AWS's catalogue, or of what is good or bad."""
 
-from iamlint.policy.arn import Arn
+from iamlint.policy.arn import Arn, arn_fields
 from iamlint.policy.condition import Condition, ConditionValue, Operator
 from iamlint.policy.kind import PolicyKind
 from iamlint.policy.model import Account, Policy, Principal, PrincipalEntry, Statement
@@ -19,6 +19,7 @@ __all__ = [
     "Principal",
     "PrincipalEntry",
     "Statement",
+    "arn_fields",
     "covered",
     "is_computed",
     "is_placeholder",

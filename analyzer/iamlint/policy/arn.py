@@ -1,8 +1,23 @@
 """Arn: the six fields of an Amazon Resource Name, wildcards and variables kept. Knows nothing of services."""
 
+import re
 from dataclasses import dataclass
 
 FIELDS = ("arn", "partition", "service", "region", "account", "resource")
+
+_FIELD = r"(?:[\w*?.-]|\$\{[^}]*\})*"
+_HEAD = ":".join(f"(?P<{name}>{_FIELD})" for name in FIELDS[1:-1])
+_SHAPE = re.compile(f"arn:{_HEAD}:(?P<resource>.*)", re.DOTALL)
+
+
+def arn_fields(text: str) -> re.Match[str] | None:
+    """The fields of an ARN by name, with their places; None where one before the last holds what no name does.
+
+    >>> fields = arn_fields("arn:aws:sqs:eu-west-1:111122223333:orders")
+    >>> fields["region"], fields.span("region")
+    ('eu-west-1', (12, 21))
+    """
+    return _SHAPE.fullmatch(text)
 
 
 def split(text: str) -> list[str]:

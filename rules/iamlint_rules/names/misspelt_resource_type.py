@@ -1,9 +1,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from iamlint.rule import Arn, Catalog, Confidence, Context, Finding, Fix, Severity, Statement, replace, rule
+from iamlint.rule import Catalog, Confidence, Context, Finding, Fix, Severity, Statement, arn_fields, replace, rule
 
-_ARN = re.compile(r"(arn:(?:(?:[\w*?.-]|\$\{[^}]*\})*:){4})([\w-]+)([:/].*)", re.DOTALL)
+_HEAD = re.compile(r"[\w-]+(?=[:/])")
 
 
 @rule("IAM116", on=Statement, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, aws="INVALID_ARN_RESOURCE")
@@ -68,21 +68,25 @@ def misspelt_resource_type(statement: Statement, context: Context) -> Iterator[F
     - [Access Analyzer: invalid ARN resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for resource in (*statement.resources, *statement.not_resources):
-        arn = _ARN.fullmatch(resource.text)
-        if arn is None:
+        arn = arn_fields(resource.text)
+        head = _HEAD.match(resource.text, arn.start("resource")) if arn else None
+        if arn is None or head is None:
             continue
-        service = arn[1].split(":")[2]
-        near = _near(arn[2], _types(service, context.catalog))
+        service = arn["service"]
+        near = _near(head[0], _types(service, context.catalog))
         if near:
-            is_case = near.lower() == arn[2].lower()
+            is_case = near.lower() == head[0].lower()
             yield Finding(
                 resource.at,
                 f"upper and lower case matter here: `{near}`"
                 if is_case
-                else f"`{service}` has no resource type `{arn[2]}`",
-                part=arn.span(2),
+                else f"`{service}` has no resource type `{head[0]}`",
+                part=head.span(),
                 help="" if is_case else f"did you mean `{near}`?",
-                fix=Fix.risky(f"Write `{near}`", replace(resource.at, f"{arn[1]}{near}{arn[3]}")),
+                fix=Fix.risky(
+                    f"Write `{near}`",
+                    replace(resource.at, f"{resource.text[: head.start()]}{near}{resource.text[head.end() :]}"),
+                ),
                 confidence=None if is_case else Confidence.LOW,
                 aws=() if is_case else None,  # AWS's check passes over `statemachine`, in its own policies
             )
@@ -94,8 +98,7 @@ def _types(service: str, catalog: Catalog) -> Sequence[str]:
 
 
 def _heads(service: str, catalog: Catalog) -> Sequence[str]:
-    types = catalog.services[service].resources.values() if service in catalog.services else ()
-    arns = [arn for type_ in types for text in type_.arns if (arn := Arn.parse(text)) and arn.service == service]
+    arns = catalog.documented_arns(service)
     heads = [re.split(r"[:/$]", arn.resource.lstrip("/"), maxsplit=1)[0] for arn in arns]
     return list(dict.fromkeys(heads)) if all(heads) else ()
 

@@ -1,7 +1,19 @@
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from iamlint.rule import Arn, Catalog, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, replace, rule
+from iamlint.rule import (
+    Catalog,
+    Confidence,
+    Context,
+    Finding,
+    Fix,
+    Pattern,
+    Severity,
+    Statement,
+    arn_fields,
+    replace,
+    rule,
+)
 
 # Owners that are no account, in AWS's managed policies and in the ARN formats of
 # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -10,8 +22,6 @@ _OWNERS = ("aws", "aws-managed", "aws-marketplace", "amazon", "cloudfront", "thi
 _OF_AWS = ("ssm", "resource-explorer-2", "kms", "ec2", "imagebuilder", "inspector", "config", "securityhub", "bedrock")
 # Where every documented ARN with this service has an account, and AWS has no resources of its own.
 _OF_ACCOUNTS = ("dynamodb", "ecr", "ecs", "iam", "kinesis", "lambda", "logs", "secretsmanager", "sns", "sqs", "states")
-_FIELD = r"((?:[\w*?.-]|\$\{[^}]*\})*)"
-_ARN = re.compile(f"arn:{_FIELD}:{_FIELD}:{_FIELD}:{_FIELD}:(.*)", re.DOTALL)
 
 
 @rule(
@@ -106,13 +116,13 @@ def wrong_arn_account(statement: Statement, context: Context) -> Iterator[Findin
     - [Access Analyzer: invalid ARN account, ARN account not allowed, missing ARN account](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for resource in (*statement.resources, *statement.not_resources):
-        arn = _ARN.fullmatch(resource.text)
-        account = arn[4] if arn else "*"
+        arn = arn_fields(resource.text)
+        account = arn["account"] if arn else "*"
         if arn is None or any(sign in account for sign in "*?$"):
             continue
         wanted = _wanted(arn, context.catalog)
-        if not account and wanted and "" not in wanted and arn[2] not in _OF_AWS:
-            yield _missing(resource, arn[2])
+        if not account and wanted and "" not in wanted and arn["service"] not in _OF_AWS:
+            yield _missing(resource, arn["service"])
         elif account and wanted == {""}:
             yield _superfluous(resource, arn)
         elif account and account not in (*wanted, *_OWNERS) and not re.fullmatch(r"\d{12}", account):
@@ -121,18 +131,7 @@ def wrong_arn_account(statement: Statement, context: Context) -> Iterator[Findin
 
 def _wanted(arn: re.Match[str], catalog: Catalog) -> frozenset[str]:
     """What the documented ARNs have in this field, of those whose last field the resource may be."""
-    service, resource = arn[2], Pattern(arn[5])
-    templates = catalog.remember(("arns", service), lambda: _templates(service, catalog))
-    return catalog.remember(
-        ("account", service, arn[5]),
-        lambda: frozenset(each.account for each in templates if Pattern(each.resource) & resource),
-    )
-
-
-def _templates(service: str, catalog: Catalog) -> Sequence[Arn]:
-    types = catalog.services[service].resources.values() if service in catalog.services else ()
-    arns = [arn for type_ in types for text in type_.arns if (arn := Arn.parse(text))]
-    return [arn for arn in arns if arn.service == service]
+    return frozenset(each.account for each in catalog.documented_arns(arn["service"], arn["resource"]))
 
 
 def _missing(resource: Pattern, service: str) -> Finding:
@@ -148,20 +147,20 @@ def _missing(resource: Pattern, service: str) -> Finding:
 def _superfluous(resource: Pattern, arn: re.Match[str]) -> Finding:
     fix = Fix.risky("Remove the account", replace(resource.at, _with(arn, "")))
     aws = ("ARN_ACCOUNT_NOT_ALLOWED",)
-    return Finding(resource.at, "ARNs of this kind have no account", part=arn.span(4), fix=fix, aws=aws)
+    return Finding(resource.at, "ARNs of this kind have no account", part=arn.span("account"), fix=fix, aws=aws)
 
 
 def _invalid(resource: Pattern, arn: re.Match[str]) -> Finding:
-    account, aws = arn[4], ("INVALID_ARN_ACCOUNT",)
+    account, aws = arn["account"], ("INVALID_ARN_ACCOUNT",)
     digits = account.replace("-", "")
     if digits.isdigit() and len(digits) == 12:
         fix = Fix.risky("Remove the hyphens", replace(resource.at, _with(arn, digits)))
         message = "an account id is written without hyphens"
-        return Finding(resource.at, message, part=arn.span(4), fix=fix, aws=aws)
+        return Finding(resource.at, message, part=arn.span("account"), fix=fix, aws=aws)
     reason = f": it has {len(digits)} digits, not 12" if digits.isdigit() else ""
-    return Finding(resource.at, f"`{account}` is no account id{reason}", part=arn.span(4), aws=aws)
+    return Finding(resource.at, f"`{account}` is no account id{reason}", part=arn.span("account"), aws=aws)
 
 
 def _with(arn: re.Match[str], account: str) -> str:
-    start, end = arn.span(4)
+    start, end = arn.span("account")
     return arn.string[:start] + account + arn.string[end:]

@@ -3,7 +3,6 @@ from collections.abc import Iterator, Sequence
 
 from iamlint.rule import (
     REGIONS,
-    Arn,
     Catalog,
     Confidence,
     Context,
@@ -12,12 +11,11 @@ from iamlint.rule import (
     Pattern,
     Severity,
     Statement,
+    arn_fields,
     replace,
     rule,
 )
 
-_FIELD = r"((?:[\w*?.-]|\$\{[^}]*\})*)"
-_ARN = re.compile(f"arn:{_FIELD}:{_FIELD}:{_FIELD}:{_FIELD}:(.*)", re.DOTALL)
 _ALL = tuple(region for regions in REGIONS.values() for region in regions)
 _AREAS = frozenset(region[:2] for region in REGIONS["aws"])
 _SHAPE = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d")
@@ -142,8 +140,8 @@ def wrong_arn_region(statement: Statement, context: Context) -> Iterator[Finding
     - [Access Analyzer: invalid ARN Region, ARN Region not allowed, missing ARN Region](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for resource in (*statement.resources, *statement.not_resources):
-        arn = _ARN.fullmatch(resource.text)
-        region = arn[3] if arn else "*"
+        arn = arn_fields(resource.text)
+        region = arn["region"] if arn else "*"
         if arn is None or any(sign in region for sign in "*?$"):
             continue
         wanted = _wanted(arn, context.catalog)
@@ -151,24 +149,13 @@ def wrong_arn_region(statement: Statement, context: Context) -> Iterator[Finding
             yield _missing(resource)
         elif region and wanted == {""}:
             yield _superfluous(resource, arn)
-        elif region and region not in REGIONS.get(arn[1], _ALL):
+        elif region and region not in REGIONS.get(arn["partition"], _ALL):
             yield _invalid(resource, arn)
 
 
 def _wanted(arn: re.Match[str], catalog: Catalog) -> frozenset[str]:
     """What the documented ARNs have in this field, of those whose last field the resource may be."""
-    service, resource = arn[2], Pattern(arn[5])
-    templates = catalog.remember(("arns", service), lambda: _templates(service, catalog))
-    return catalog.remember(
-        ("region", service, arn[5]),
-        lambda: frozenset(each.region for each in templates if Pattern(each.resource) & resource),
-    )
-
-
-def _templates(service: str, catalog: Catalog) -> Sequence[Arn]:
-    types = catalog.services[service].resources.values() if service in catalog.services else ()
-    arns = [arn for type_ in types for text in type_.arns if (arn := Arn.parse(text))]
-    return [arn for arn in arns if arn.service == service]
+    return frozenset(each.region for each in catalog.documented_arns(arn["service"], arn["resource"]))
 
 
 def _missing(resource: Pattern) -> Finding:
@@ -178,25 +165,27 @@ def _missing(resource: Pattern) -> Finding:
 
 
 def _superfluous(resource: Pattern, arn: re.Match[str]) -> Finding:
-    fix = Fix.risky("Remove the Region", replace(resource.at, _with(arn, 3, "")))
+    fix = Fix.risky("Remove the Region", replace(resource.at, _with(arn, "region", "")))
     aws = ("ARN_REGION_NOT_ALLOWED",)
-    return Finding(resource.at, "ARNs of this kind have no Region", part=arn.span(3), fix=fix, aws=aws)
+    return Finding(resource.at, "ARNs of this kind have no Region", part=arn.span("region"), fix=fix, aws=aws)
 
 
 def _invalid(resource: Pattern, arn: re.Match[str]) -> Finding:
-    region, aws = arn[3], ("INVALID_ARN_REGION",)
+    region, aws = arn["region"], ("INVALID_ARN_REGION",)
     home = next((partition for partition, regions in REGIONS.items() if region in regions), None)
     if home:
-        message = f"`{region}` is a Region of the partition `{home}`, not of `{arn[1]}`"
-        fix = Fix.risky(f"Write the partition `{home}`", replace(resource.at, _with(arn, 1, home)))
-        return Finding(resource.at, message, part=arn.span(3), fix=fix, aws=aws)
-    near = _nearest(region, REGIONS.get(arn[1], REGIONS["aws"]))
+        message = f"`{region}` is a Region of the partition `{home}`, not of `{arn['partition']}`"
+        fix = Fix.risky(f"Write the partition `{home}`", replace(resource.at, _with(arn, "partition", home)))
+        return Finding(resource.at, message, part=arn.span("region"), fix=fix, aws=aws)
+    near = _nearest(region, REGIONS.get(arn["partition"], REGIONS["aws"]))
     return Finding(
         resource.at,
         f"AWS has no Region `{region}`",
-        part=arn.span(3),
+        part=arn.span("region"),
         help=f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "",
-        fix=Fix.risky(f"Write `{near[0]}`", replace(resource.at, _with(arn, 3, near[0]))) if len(near) == 1 else None,
+        fix=Fix.risky(f"Write `{near[0]}`", replace(resource.at, _with(arn, "region", near[0])))
+        if len(near) == 1
+        else None,
         # One that looks right may be newer than this list.
         confidence=Confidence.MEDIUM if _SHAPE.fullmatch(region) and region[:2] in _AREAS else None,
         aws=aws,
@@ -215,6 +204,6 @@ def _nearest(region: str, regions: Sequence[str]) -> Sequence[str]:
     return swapped[:1] or close[:1]
 
 
-def _with(arn: re.Match[str], field: int, text: str) -> str:
+def _with(arn: re.Match[str], field: str, text: str) -> str:
     start, end = arn.span(field)
     return arn.string[:start] + text + arn.string[end:]
