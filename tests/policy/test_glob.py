@@ -14,6 +14,7 @@ LETTERS = "abz"
 WORDS = ["".join(word) for length in range(7) for word in itertools.product(LETTERS, repeat=length)]
 
 globs = st.text(alphabet="ab*?", max_size=5)
+short_globs = st.text(alphabet="ab*?", max_size=4)  # `??a*` and `*bbb?` share no word shorter than 7
 
 
 def language(text: str) -> set[str]:
@@ -28,7 +29,7 @@ def test_covers_is_inclusion(broad: str, narrow: str) -> None:
     assert glob.covers(broad, narrow) == (language(narrow) <= language(broad))
 
 
-@given(globs, globs)
+@given(short_globs, short_globs)
 def test_overlap_is_intersection(left: str, right: str) -> None:
     """Two globs overlap just when they share a word."""
     assert glob.overlap(left, right) == bool(language(left) & language(right))
