@@ -253,3 +253,18 @@ def test_values_are_frozen() -> None:
 def test_documented_arns(catalog: Catalog, service: str, resource: str, expected: list[str]) -> None:
     """Those of the service itself whose last field the resource can be."""
     assert [str(arn) for arn in catalog.documented_arns(service, resource)] == expected
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("iam:passrole", ["iam:PassRole"]),
+        ("iam:Pass*", ["iam:PassRole"]),
+        ("iam:Nothing", []),
+        ("iam:Nothing*", []),
+        ("PassRole", []),
+    ],
+)
+def test_actions_of(catalog: Catalog, entry: str, expected: list[str]) -> None:
+    """A name stands for itself where AWS knows it, a pattern for what it matches."""
+    assert [action.name for action in catalog.actions_of(entry)] == expected

@@ -129,3 +129,20 @@ def test_right_parts_beside_wrong_ones() -> None:
     ]
     assert statement.applies_to_action("S3:putobject")
     assert not statement.applies_to_action("s3:DeleteObject")
+
+
+@pytest.mark.parametrize(
+    ("actions", "expected"),
+    [
+        (["*", "iam:Pass*", "IAM:PassRole"], "IAM:PassRole"),
+        (["s3:*", "iam:Pass*", "*"], "iam:Pass*"),
+        ("iam:*", "iam:*"),
+        (["s3:*"], None),
+    ],
+)
+def test_entry_for(actions: object, expected: str | None) -> None:
+    """An entry that names the action goes before one that only matches it."""
+    (statement,) = Policy({"Statement": {"Effect": "Allow", "Action": actions}}).statements
+    entry = statement.entry_for("iam:PassRole")
+
+    assert (entry.text if entry else None) == expected

@@ -116,6 +116,11 @@ class Catalog:
 
     # Operations
 
+    def actions_of(self, entry: str) -> Iterator[Action]:
+        """The actions that an entry of Action, such as `s3:Get*`, stands for; each is made when it is asked for."""
+        names = self.expand(entry) if Pattern(entry).has_wildcard else (entry,)
+        return (action for name in names if (action := self.action(name)))
+
     def documented_arns(self, service: str, resource: str = "*") -> Sequence[Arn]:
         """The documented ARNs, as templates, of a service whose last field can be `resource`, which may have wildcards.
 

@@ -104,6 +104,11 @@ class Statement:
             return not any(pattern.matches(name) for pattern in self.not_actions)
         return any(pattern.matches(name) for pattern in self.actions)
 
+    def entry_for(self, name: str) -> Pattern | None:
+        """The entry of Action that takes in an action: the one that names it, else the first; None if none does."""
+        entries = [pattern for pattern in self.actions if pattern.matches(name)]
+        return min(entries, key=lambda pattern: pattern.has_wildcard, default=None)
+
     def condition_keys(self) -> frozenset[str]:
         """The condition keys, in lower case."""
         return frozenset(condition.key_lower for condition in self.conditions)

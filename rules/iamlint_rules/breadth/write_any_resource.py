@@ -84,10 +84,7 @@ def _actions(entry: Pattern, context: Context) -> Iterator[Action]:
     name = entry.text.lower().partition(":")[2]
     if not name.strip("*") or (entry.has_wildcard and name.startswith(READING)):
         return
-    for each in context.catalog.expand(entry.text) if entry.has_wildcard else (entry.text,):
-        action = context.catalog.action(each)
-        if action is not None:
-            yield action
+    yield from context.catalog.actions_of(entry.text)
 
 
 def _is_limitable(action: Action, context: Context) -> bool:

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, PolicyKind, Related, Severity, Statement, rule
+from iamlint.rule import Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
 ACTION, KEY = "iam:CreateServiceLinkedRole", "iam:awsservicename"
 
@@ -78,8 +78,7 @@ def create_service_linked_role_any(statement: Statement, _: Context) -> Iterator
     denying = statement.has("NotResource")
     if not statement.allows or not statement.applies_to_action(ACTION) or (everywhere is None and not denying):
         return
-    by_name = next((action for action in statement.actions if action.text.lower() == ACTION.lower()), None)
-    action = by_name or next((action for action in statement.actions if action.matches(ACTION)), None)
+    action = statement.entry_for(ACTION)
     if not denying and action and _is_limited(statement):
         return
     services = "every service that fits a wildcard" if KEY in statement.condition_keys() else "every service"
@@ -91,11 +90,12 @@ def create_service_linked_role_any(statement: Statement, _: Context) -> Iterator
         on_key=action is None,
         related=(Related(everywhere or statement.element_at("NotResource"), "because of this"),),
         severity=Severity.INFO if wide else None,
-        aws=(_code("name" if by_name else "star" if action else "not", denying=denying),),
+        aws=(_code(action, denying=denying),),
     )
 
 
-def _code(shape: str, *, denying: bool) -> str:
+def _code(action: Pattern | None, *, denying: bool) -> str:
+    shape = "not" if action is None else "star" if action.has_wildcard else "name"
     return {
         ("name", False): "CREATE_SLR_WITH_STAR_IN_RESOURCE",
         ("star", False): "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE",

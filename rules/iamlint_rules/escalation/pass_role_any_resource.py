@@ -5,6 +5,7 @@ from iamlint.rule import (
     Context,
     Finding,
     Fix,
+    Pattern,
     Policy,
     PolicyKind,
     Related,
@@ -129,8 +130,7 @@ def pass_role_any_resource(statement: Statement, context: Context) -> Iterator[F
     denying = statement.has("NotResource")
     if not statement.allows or not statement.applies_to_action(ACTION) or (everywhere is None and not denying):
         return
-    by_name = next((action for action in statement.actions if action.text.lower() == ACTION.lower()), None)
-    action = by_name or next((action for action in statement.actions if action.matches(ACTION)), None)
+    action = statement.entry_for(ACTION)
     if not denying and action and _is_limited(statement):
         return
     services = {service: names for service, names in LAUNCH.items() if _allows_all(context.policy, names)}
@@ -147,11 +147,12 @@ def pass_role_any_resource(statement: Statement, context: Context) -> Iterator[F
         fix=_fix(statement, service) if len(services) == 1 and not denying else None,
         severity=Severity.MEDIUM if wide else None,
         confidence=Confidence.MEDIUM if statement.conditions else None,
-        aws=(_code("name" if by_name else "star" if action else "not", denying=denying),),
+        aws=(_code(action, denying=denying),),
     )
 
 
-def _code(shape: str, *, denying: bool) -> str:
+def _code(action: Pattern | None, *, denying: bool) -> str:
+    shape = "not" if action is None else "star" if action.has_wildcard else "name"
     return {
         ("name", False): "PASS_ROLE_WITH_STAR_IN_RESOURCE",
         ("star", False): "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE",

@@ -98,15 +98,10 @@ def action_resource_mismatch(statement: Statement, context: Context) -> Iterator
     if len(given) < len(arns) or not given:  # `*`, or what other rules report
         return
     for entry in statement.actions:
-        if not any(_fits(action, given, context.catalog) for action in _actions(entry, context.catalog)):
-            actions = list(_actions(entry, context.catalog))
+        if not any(_fits(action, given, context.catalog) for action in context.catalog.actions_of(entry.text)):
+            actions = list(context.catalog.actions_of(entry.text))
             if actions:
                 yield _finding(entry, actions, statement, given, context.catalog)
-
-
-def _actions(entry: Pattern, catalog: Catalog) -> Iterator[Action]:
-    names = catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
-    return (action for name in names if (action := catalog.action(name)))
 
 
 def _fits(action: Action, given: Sequence[Arn], catalog: Catalog) -> bool:

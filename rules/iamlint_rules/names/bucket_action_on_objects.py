@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from iamlint.rule import (
     Arn,
@@ -124,9 +124,7 @@ def _is_for_buckets(entry: Pattern, catalog: Catalog) -> bool:
     """Whether everything an entry matches works on buckets only."""
     if not entry.text.lower().startswith("s3:"):
         return False
-    names: Sequence[str] = catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
-    actions = [action for name in names if (action := catalog.action(name))]
-    types = [{use.name for use in action.resources} for action in actions]
+    types = [{use.name for use in action.resources} for action in catalog.actions_of(entry.text)]
     return bool(types) and all("bucket" in each and "object" not in each for each in types)
 
 
