@@ -122,10 +122,15 @@ def settle(diagnostics: Iterable[Diagnostic], rules: Mapping[str, AnyRule]) -> l
     for index, diagnostic in enumerate(own if opinions else ()):
         by_statement.setdefault(_statement(diagnostic.place.pointer), []).append(index)
     kept = []
+    echoed: set[tuple[Pointer, str]] = set()  # a statement may hold thousands of both
     for opinion in opinions:
         issues, statement = rules[opinion.code].parliament, _statement(opinion.place.pointer)
+        if (statement, opinion.code) in echoed:
+            continue
         near = by_statement.get(statement, [])
         echoes = [index for index in near if set(issues) & set(rules[own[index].code].parliament)]
+        if echoes:
+            echoed.add((statement, opinion.code))
         for index in echoes:
             own[index] = replace(own[index], parliament=tuple(dict.fromkeys((*own[index].parliament, *issues))))
         if not echoes and not any(_same_element(own[index], opinion, statement) for index in near):

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -96,6 +97,13 @@ BAD_INPUT: dict[str, tuple[bytes, int]] = {
     "utf16.json": (GOOD.encode("utf-16"), 0),
     "tabs.yaml": (b"Statement:\n\t- Effect: Allow\n", 1),
     "notes.yaml": (b"a: [1, 2\nb: c", 0),
+    "percent.txt": (quote(TYPO).encode(), 1),
+    "bomb.yaml": (
+        b"a: &a [x, x, x, x, x, x, x, x, x]\n"
+        + b"".join(b"%c: &%c [%s]\n" % (n + 1, n + 1, b", ".join([b"*%c" % n] * 9)) for n in b"abcdef")
+        + b"Statement:\n- Effect: Allow\n  Action: s3:GetObjekt\n",
+        1,
+    ),
 }
 
 

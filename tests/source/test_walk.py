@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from iamlint.errors import IamlintError
 from iamlint.source import expand, read_file
 from iamlint.source.gitignore import ignored, parse
+from iamlint.source.walk import Walked
 
 POLICY = '{"Version": "2012-10-17", "Statement": []}'
 
@@ -84,7 +85,8 @@ def test_links_and_pipes_do_no_harm(folder: Path) -> None:
     os.mkfifo("a/pipe.json")
 
     assert list(expand(["."])) == ["a/b.json", "a/link.json"]
-    assert read_file("a/pipe.json").skipped == "a pipe, socket or device"
+    assert read_file("a/pipe.json").unread == "a pipe, socket or device; `-` reads stdin"
+    assert read_file(Walked("a/pipe.json")).skipped == "a pipe, socket or device"
     assert read_file("a/dangling.json").unread == "no such file or directory"
     assert read_file("a").skipped == "a folder"
     assert "embedded null" in str(read_file("a\0b").unread)
@@ -97,6 +99,23 @@ def test_what_cannot_be_read_is_told() -> None:
     Path("b").chmod(0)
 
     assert [read_file(path).unread for path in expand(["."])] == ["permission denied"] * 2
+
+
+def test_one_file_by_many_names_is_taken_once(folder: Path) -> None:
+    write("a/b.json")
+
+    assert list(expand(["a/b.json", "./a/b.json", f"{folder}/a/b.json", f"../{folder.name}/a/b.json", "a"])) == [
+        "a/b.json"
+    ]
+
+
+def test_a_current_folder_that_is_gone_is_the_users_to_fix(folder: Path) -> None:
+    Path("gone").mkdir()
+    os.chdir("gone")
+    (folder / "gone").rmdir()
+
+    with pytest.raises(IamlintError, match="the current folder is gone"):
+        list(expand(["."]))
 
 
 def test_a_missing_path_is_the_users_to_fix() -> None:

@@ -100,7 +100,7 @@ def test_aliases_do_not_blow_up() -> None:
 
     (problem,) = read_yaml(File("x.yaml", "\n".join(lines)))[0].problems
 
-    assert problem.kind == "alias"
+    assert problem.kind == "size"
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,9 @@ def call(words: list[str]) -> int:
     command = typer.main.get_command(app)
     try:
         result = command.main(args=words, prog_name="iamlint", standalone_mode=False)
+    except SystemExit:
+        # Not standalone, Typer exits by itself only when the reader of stdout has gone.
+        raise BrokenPipeError from None
     except Exception as error:
         # Typer raises click's usage errors, from click itself or from its own copy, depending on its version.
         if not hasattr(error, "format_message"):

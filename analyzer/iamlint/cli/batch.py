@@ -7,9 +7,9 @@ from typing import Any
 
 from iamlint import source
 from iamlint.catalog import load
-from iamlint.cli.check import asker, narrowed, outcome
-from iamlint.cli.console import note
-from iamlint.cli.main import OUR_FAULT
+from iamlint.cli.check import STDIN, asker, narrowed, outcome
+from iamlint.cli.console import note, write
+from iamlint.cli.main import OUR_FAULT, USAGE_ERROR
 from iamlint.cli.options import CheckOptions
 from iamlint.errors import IamlintError
 from iamlint.pipeline import lint
@@ -33,48 +33,56 @@ def run_batch(options: CheckOptions, rules: tuple[AnyRule, ...]) -> int:
         The highest of what the single policies call for; 2 when a line is no case.
 
     Raises:
-        IamlintError: The file cannot be read.
+        IamlintError: The file cannot be read, or the options name other files too.
     """
-    code = 0
+    if options.paths or options.trust or options.permissions:
+        raise IamlintError("`--batch` checks its own lines and no files", help="check the files by a run of their own")
+    codes = {0}
+    write(_results(options, rules, codes), options.output_file)
+    return max(codes)
+
+
+def _results(options: CheckOptions, rules: tuple[AnyRule, ...], codes: set[int]) -> Iterator[str]:
     for number, line in _lines(str(options.batch)):
         try:
             case = _case(line)
         except ValueError as error:
             note(f"error: {options.batch}:{number}: {error}")
-            code = max(code, 2)
+            codes.add(USAGE_ERROR)
             continue
-        result, code_of_case = _check(case, rules, options)
-        sys.stdout.write(f"{json.dumps(result)}\n")
-        code = max(code, code_of_case)
-    sys.stdout.flush()
-    return code
+        result, code = _check(case, rules, options)
+        codes.add(code)
+        yield f"{json.dumps(result)}\n"
 
 
-def _lines(path: str) -> Iterator[tuple[int, str]]:
+def _lines(path: str) -> Iterator[tuple[int, bytes]]:
+    if path == STDIN:
+        if sys.stdin is None:
+            raise IamlintError("stdin is closed", help="pipe a JSONL file into `--batch -`")
+        yield from _numbered(sys.stdin.buffer)
+        return
     try:
-        if path == "-":
-            yield from _numbered(sys.stdin)
-            return
-        with open(path, encoding="utf-8-sig") as stream:
+        with open(path, "rb") as stream:
             yield from _numbered(stream)
-    except OSError as error:
-        raise IamlintError(f"`{path}` cannot be read: {error.strerror}", help="`--batch` takes a JSONL file") from error
-    except UnicodeDecodeError as error:
-        raise IamlintError(f"`{path}` is not UTF-8", help="save the file as UTF-8") from error
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise IamlintError(f"`{path}` cannot be read: {reason}", help="`--batch` takes a JSONL file") from error
 
 
-def _numbered(stream: Iterable[str]) -> Iterator[tuple[int, str]]:
+def _numbered(stream: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     return ((number, line) for number, line in enumerate(stream, 1) if line.strip())
 
 
-def _case(line: str) -> Mapping[str, Any]:
+def _case(line: bytes) -> Mapping[str, Any]:
     """One line as a case: `{"id", "policy": {} or text, "policy_type": "identity"}`, perhaps with a `service`."""
     try:
-        case = json.loads(line)
+        case = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ValueError("the line is not UTF-8") from None
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the line is no JSON: {error}") from error
-    if not isinstance(case, dict) or "policy" not in case:
-        raise ValueError('a line is an object with "id", "policy" and "policy_type"')
+    if not isinstance(case, dict) or case.get("policy") is None or isinstance(case["policy"], int | float):
+        raise ValueError('a line is an object with "id", "policy" (an object, or its text) and "policy_type"')
     _kind(case)
     return case
 

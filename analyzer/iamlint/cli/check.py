@@ -1,12 +1,11 @@
 """`iamlint check`: reads what the user named, runs the line, writes the report. Parses no options."""
 
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from iamlint import source
 from iamlint.catalog import load
-from iamlint.cli.console import columns, note, use_color, write
+from iamlint.cli.console import columns, note, read_stdin, use_color, write
 from iamlint.cli.main import OUR_FAULT
 from iamlint.cli.options import CheckOptions
 from iamlint.diagnostic import Report
@@ -75,15 +74,19 @@ def _readings(options: CheckOptions) -> Iterator[Reading]:
     for path in source.expand(options.paths or (".",), options.exclude):
         if path == STDIN:
             name = options.stdin_filename or "<stdin>"
-            yield source.read(name, sys.stdin.buffer.read(), kind=kind, explicit=True)
+            yield source.read(name, read_stdin(), kind=kind, explicit=True)
         else:
             yield source.read_file(path, kind=kind)
 
 
 def _file(path: str, kind: PolicyKind) -> Reading:
-    reading = source.read_file(path, kind=kind)
-    if reading.unread:
-        raise IamlintError(f"`{path}` cannot be read: {reading.unread}", help="check the path")
+    if path == STDIN:
+        reading = source.read("<stdin>", read_stdin(), kind=kind, explicit=True)
+    else:
+        reading = source.read_file(path, kind=kind)
+    reason = reading.unread or reading.skipped
+    if reason:
+        raise IamlintError(f"`{path}` cannot be read: {reason}", help="name a file that holds the role's policy")
     return reading
 
 
@@ -123,4 +126,6 @@ def _nothing(readings: Iterable[Reading]) -> str:
     passed = [reading for reading in readings if reading.skipped]
     if len(passed) == 1:
         return f"{passed[0].file.name}: {passed[0].skipped}"
+    if not passed:
+        return "no file to check: no JSON or YAML here that is not excluded or in .gitignore"
     return f"no policy found in {len(passed)} files; `-v` says why each was passed over"

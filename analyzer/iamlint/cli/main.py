@@ -1,15 +1,17 @@
 """The command line's front door: `check` by the fast way, everything else through Typer. Decides exit codes."""
 
+import errno
 import gc
 import os
 import sys
 from collections.abc import Sequence
 
-from iamlint.cli.console import complain, note
+from iamlint.cli.console import complain, discard, note
 from iamlint.errors import IamlintError
 
 USAGE_ERROR = 2
 OUR_FAULT = 3
+ISSUES = "https://github.com/iamlint/iamlint/issues"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,12 +35,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(error)
         return USAGE_ERROR
     except BrokenPipeError:
-        # The reader has gone, as with `| head`. Point stdout away, or Python complains once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)
         return 0
     except KeyboardInterrupt:
         note("interrupted")
         return 130
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            discard(sys.stdout)
+            note("error: no space is left where stdout goes")
+            return USAGE_ERROR
+        _own_up(error, words)
+        return OUR_FAULT
+
+
+def _own_up(error: Exception, words: list[str]) -> None:
+    """Say that we are wrong, and where to tell us."""
+    note(f"iamlint failed: {type(error).__name__}: {error}")
+    if "-v" in words or "--verbose" in words or os.environ.get("IAMLINT_TRACEBACK"):
+        from traceback import format_exception  # noqa: PLC0415 - only when we crashed
+
+        for line in "".join(format_exception(error)).splitlines():
+            note(line)
+    else:
+        note(" help: this is a bug in iamlint; IAMLINT_TRACEBACK=1 shows the traceback")
+    note(f" help: report it at {ISSUES}")
 
 
 def _run(words: list[str]) -> int:

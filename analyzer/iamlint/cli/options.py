@@ -126,8 +126,8 @@ def collect(given: Mapping[str, Any]) -> CheckOptions:
         if option is None:
             values[field.name] = tuple(value)
         elif option.kind == "list":
-            parts = (part for each in value for part in (each.split(",") if option.commas else [each]))
-            values[field.name] = tuple(part.strip() for part in parts if part.strip())
+            parts = (part.strip() for each in value for part in each.split(","))
+            values[field.name] = tuple(part for part in parts if part) if option.commas else tuple(value)
         elif option.kind == "flag":
             values[field.name] = bool(value)
         else:

@@ -1,6 +1,7 @@
 """Writes the file of a new rule: one that runs, and whose tests fail until its manual is written. Runs no rule."""
 
 import re
+from keyword import iskeyword
 from pathlib import Path
 
 from iamlint.errors import IamlintError
@@ -84,17 +85,22 @@ def write_rule(category: str, name: str, pack: Path | None, rules: tuple[AnyRule
         IamlintError: The category or the name cannot be used, or the file is there already.
     """
     function = name.lower().replace("-", "_")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", function):
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", function) or iskeyword(function):
         raise IamlintError(
             f"`{name}` cannot be a rule's name", help="words in lower case with hyphens: `star-principal`"
         )
     if category not in HUNDREDS:
         raise IamlintError(f"no category is called `{category}`", help=f"one of: {', '.join(HUNDREDS)}")
     path = (pack or _builtin()) / category / f"{function}.py"
-    if path.exists():
-        raise IamlintError(f"`{path}` is there already", help="choose another name")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(TEMPLATE.format(code=_next_code(category, rules), function=function), encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(TEMPLATE.format(code=_next_code(category, rules), function=function))
+    except FileExistsError:
+        raise IamlintError(f"`{path}` is there already", help="choose another name") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise IamlintError(f"`{path}` cannot be written: {reason}", help="choose another `--pack` folder") from error
     return path
 
 
@@ -110,4 +116,8 @@ def _builtin() -> Path:
 def _next_code(category: str, rules: tuple[AnyRule, ...]) -> str:
     used = {rule.code for rule in rules}
     first = HUNDREDS[category] * 100 + 1
-    return next(code for code in (f"IAM{number:03}" for number in range(first, first + 99)) if code not in used)
+    free = (code for code in (f"IAM{number:03}" for number in range(first, first + 99)) if code not in used)
+    code = next(free, None)
+    if code is None:
+        raise IamlintError(f"all codes of `{category}` are taken", help="choose another category")
+    return code

@@ -24,6 +24,8 @@ def run(given: Mapping[str, Any]) -> int:
     output, out_dir = given.get("format") or "policy", given.get("out_dir")
     if output not in FORMATS:
         raise IamlintError(f"`--format` cannot be `{output}`", help=f"one of: {', '.join(FORMATS)}")
+    if out_dir == "":
+        raise IamlintError("`--out-dir` names no folder", help="`--out-dir .` writes to the current one")
     suggestion = suggest(**wish(given))
     if out_dir is not None:
         write_files(Path(out_dir), _files(suggestion))

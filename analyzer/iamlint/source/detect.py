@@ -1,5 +1,6 @@
 """Which kind of policy a value is, from what it says and what its file is called. Knows nothing of its surroundings."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -49,7 +50,9 @@ def detect(value: object, name: str = "") -> tuple[PolicyKind, str | None]:
         return (hint, None) if hint in _OF_PRINCIPALS else (PolicyKind.IDENTITY, None)
     if _is_trust(inside):
         return PolicyKind.TRUST, None
-    if hint is PolicyKind.VPC_ENDPOINT or (hint is PolicyKind.RCP and _is_guardrail(inside)):
+    if hint is PolicyKind.VPC_ENDPOINT and not _names_endpoint(inside):
+        return hint, None
+    if hint is PolicyKind.RCP and _is_guardrail(inside):
         return hint, None
     if hint is PolicyKind.TRUST and not any(_has(statement, "Resource", "NotResource") for statement in inside):
         return PolicyKind.TRUST, None
@@ -92,7 +95,17 @@ def _is_trust(inside: list[dict[str, object]]) -> bool:
 
 
 def _is_guardrail(inside: list[dict[str, object]]) -> bool:
-    return all(member(s, "Principal") in ("*", {"AWS": "*"}) and member(s, "Effect") == "Deny" for s in inside)
+    """Whether all of it denies, or is the one that AWS attaches everywhere, `RCPFullAWSAccess`."""
+    whole = all(
+        (member(s, "Effect"), member(s, "Action"), member(s, "Resource")) == ("Allow", "*", "*") for s in inside
+    )
+    denies = all(member(s, "Effect") == "Deny" for s in inside)
+    return (whole or denies) and all(member(s, "Principal") in ("*", {"AWS": "*"}) for s in inside)
+
+
+def _names_endpoint(inside: list[dict[str, object]]) -> bool:
+    """Whether a condition is about the endpoint of the request, which an endpoint's own policy knows already."""
+    return any('"aws:sourcevpce"' in json.dumps(s.get("Condition"), default=str).lower() for s in inside)
 
 
 def _has(statement: dict[str, object], *names: str) -> bool:

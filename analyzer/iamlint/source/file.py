@@ -12,7 +12,7 @@ class Problem(NamedTuple):
     message: str
     span: Span
     help: str = ""
-    kind: str = "syntax"  # syntax | duplicate-key | depth | number | alias | encoding
+    kind: str = "syntax"  # syntax | duplicate-key | depth | size | number | alias | encoding
     label: str = ""
     related: tuple[tuple[Span, str], ...] = ()
 

@@ -25,10 +25,17 @@ def join_folders(readings: Iterable[Reading]) -> tuple[Reading, ...]:
         folders.setdefault(os.path.dirname(reading.file.name), []).extend(reading.found)
     roles = {folder for folder, found in folders.items() if _is_role(found)}
     return tuple(
-        _given_to(reading, f"role/{os.path.basename(os.path.abspath(folder or '.'))}") if folder in roles else reading
+        _given_to(reading, f"role/{_folder_name(folder)}") if folder in roles else reading
         for reading in everything
         for folder in (os.path.dirname(reading.file.name),)
     )
+
+
+def _folder_name(folder: str) -> str:
+    try:
+        return os.path.basename(os.path.abspath(folder or "."))
+    except OSError:  # the current folder is gone
+        return os.path.basename(folder)
 
 
 def _is_role(found: list[Found]) -> bool:

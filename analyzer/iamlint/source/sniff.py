@@ -40,8 +40,8 @@ def format_by_name(name: str) -> str:
 
 
 def format_by_text(text: str) -> str:
-    """JSON if it starts as JSON does, else YAML."""
-    return JSON if text[:4096].lstrip()[:1] in ("{", "[") else YAML
+    """JSON if it starts as JSON does, be it percent-encoded, else YAML."""
+    return JSON if text[:4096].lstrip().lower().startswith(("{", "[", "%7b")) else YAML
 
 
 def could_hold_policy(data: bytes) -> bool:

@@ -40,15 +40,26 @@ def expand(paths: Sequence[str], exclude: Sequence[str] = ()) -> Iterator[str]:
     """
     excludes = tuple(pattern(line) for line in exclude)
     seen: set[str] = set()
+    here = _here(paths)
     for path in paths:
         if path != STDIN and not os.path.lexists(path):
             raise _missing(path)
         found = _walk(path, excludes) if path != STDIN and os.path.isdir(path) else iter((path,))
         for each in found:
-            key = os.path.normpath(each)
+            key = each if each == STDIN else os.path.normpath(os.path.join(here, each))
             if key not in seen:
                 seen.add(key)
                 yield each
+
+
+def _here(paths: Sequence[str]) -> str:
+    """The current folder, needed as soon as a path is not absolute."""
+    try:
+        return os.getcwd()
+    except OSError:
+        if all(os.path.isabs(path) or path == STDIN for path in paths):
+            return ""
+    raise IamlintError("the current folder is gone", help="`cd` to a folder that exists")
 
 
 def read_file(path: str, kind: PolicyKind | None = None) -> Reading:
@@ -59,6 +70,8 @@ def read_file(path: str, kind: PolicyKind | None = None) -> Reading:
             is_folder = stat.S_ISDIR(mode)
             if is_folder:
                 os.scandir(path).close()  # fails if that is why it came here
+            if not is_folder and not isinstance(path, Walked):
+                return Reading(File(path, ""), unread="a pipe, socket or device; `-` reads stdin")
             return Reading(File(path, ""), skipped="a folder" if is_folder else "a pipe, socket or device")
         with open(path, "rb") as stream:
             data = stream.read()

@@ -147,7 +147,7 @@ class _Builder:
         size, depth = self.sizes.get(id(target), (1, 0))
         self.added += size
         if self.added > _MOST:
-            return self._refuse("aliases blow the document up", start, "alias")
+            return self._refuse("aliases blow the document up", start, "size")
         if depth + len(self.stack) > DEPTH:
             return self._refuse(f"nested more than {DEPTH} deep", start, "depth")
         self._put(target, str(target.value), Span(start, end))
