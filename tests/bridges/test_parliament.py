@@ -192,7 +192,10 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
         ("MALFORMED", policy(statement(Resource=..., Action="sts:AssumeRole", Principal="*"), kind=PolicyKind.TRUST)),
         ("MALFORMED", resource(Resource=..., Action="ecr:BatchGetImage", Principal="*")),
     ],
-    "_may_be_a_sentence": [("INVALID_SID", resource(Sid="Enable IAM User Permissions"))],
+    "_may_be_a_sentence": [
+        ("INVALID_SID", resource(Sid="Enable IAM User Permissions")),
+        ("INVALID_SID", policy(statement(Sid="Access-to-one-bucket", Principal="*"), kind=PolicyKind.VPC_ENDPOINT)),
+    ],
     "_star_is_all_there_is": [
         ("RESOURCE_STAR", resource(Resource="*")),
         ("RESOURCE_STAR", policy(statement(Resource="*"), kind=PolicyKind.SCP)),
@@ -279,6 +282,44 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
             "RESOURCE_MISMATCH",
             policy(statement(Action="ec2:RunInstances", Resource="arn:aws:ec2:*:*:instance/*")),
         )
+    ],
+    "_is_of_a_guide": [("UNKNOWN_ACTION", policy(statement(Action="glue:ShareResource", Resource="*")))],
+    "_is_documented_for_none": [
+        (
+            "UNKNOWN_CONDITION_FOR_ACTION",
+            condition("Bool", "iot:Connection.Thing.IsAttached", "true", Action="iot:Connect", Resource="*"),
+        ),
+        (
+            "UNKNOWN_CONDITION_FOR_ACTION",
+            condition(
+                "NumericEquals",
+                "ec2-instance-connect:remotePort",
+                "22",
+                Action="ec2-instance-connect:OpenTunnel",
+                Resource="*",
+            ),
+        ),
+    ],
+    "_is_of_either_balancer": [
+        (
+            "RESOURCE_MISMATCH",
+            policy(
+                statement(
+                    Action="elasticloadbalancing:AddTags",
+                    Resource="arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/a/b",
+                )
+            ),
+        )
+    ],
+    "_is_of_nobody": [
+        (
+            "RESOURCE_MISMATCH",
+            policy(statement(Action="ssm:GetParameter", Resource="arn:aws:ssm:us-east-1::parameter/aws/service/*")),
+        ),
+        (
+            "RESOURCE_MISMATCH",
+            policy(statement(Action="quicksight:CreateReader", Resource="arn:aws:quicksight::111122223333:user/*")),
+        ),
     ],
     "_is_met_for_another": [("RESOURCE_MISMATCH", policy(statement(Action="s3:*")))],
     "_has_object_access": [

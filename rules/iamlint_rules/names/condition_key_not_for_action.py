@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Condition, Confidence, Context, Finding, PolicyKind, Severity, Statement, rule
+from iamlint.rule import Catalog, Condition, Confidence, Context, Finding, PolicyKind, Severity, Statement, rule
 
 _KINDS = [kind for kind in PolicyKind if kind is not PolicyKind.TRUST]
 _OF_SESSIONS = ("sts", "saml", "iam:resourcetag", "cognito-identity")
@@ -86,7 +86,19 @@ def _key(condition: Condition, context: Context) -> str:
     found = context.catalog.condition_key(condition.key) if context.catalog.service(prefix) else None
     if found is None or found in context.catalog.global_keys() or condition.key_lower.startswith(_OF_SESSIONS):
         return ""
-    return found.name.lower()
+    return found.name.lower() if _is_placed(found.name.lower(), prefix, context.catalog) else ""
+
+
+def _is_placed(key: str, prefix: str, catalog: Catalog) -> bool:
+    """Whether AWS documents an action of the service with the key; if not, it does not say which have it."""
+    actions = catalog.services[prefix].actions.values()
+    head = key.partition("/")[0]
+    return catalog.remember(
+        ("placed", key),
+        lambda: any(
+            head == each.lower().partition("/")[0] for action in actions for each in catalog.keys_of_action(action.name)
+        ),
+    )
 
 
 def _is_carried(key: str, statement: Statement, context: Context) -> bool:

@@ -15,6 +15,10 @@ from iamlint.rule import (
     rule,
 )
 
+_ELSEWHERE = ("glue:shareresource",)
+"""What AWS documents apart from the actions of the service:
+https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-cross-account.html"""
+
 
 @rule("IAM101", on=Statement, severity=Severity.HIGH, aws="INVALID_ACTION", parliament="UNKNOWN_ACTION")
 def unknown_action(statement: Statement, context: Context) -> Iterator[Finding]:
@@ -114,7 +118,7 @@ def unknown_action(statement: Statement, context: Context) -> Iterator[Finding]:
     """
     for action in (*statement.actions, *statement.not_actions):
         prefix, _, name = action.key.partition(":")
-        if name in _names(prefix, context.catalog) or is_computed(action.text):
+        if name in _names(prefix, context.catalog) or action.key in _ELSEWHERE or is_computed(action.text):
             continue
         if not name or ":" in name or "*" in prefix or "?" in prefix:
             yield from _malformed(action, context.catalog)

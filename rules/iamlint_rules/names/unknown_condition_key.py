@@ -21,6 +21,10 @@ _OF_TOKENS = ("saml", "sts", "cognito-identity-auth", "cognito-identity-unauth")
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html"""
 _ELSEWHERE = ("aws:arn", "aws:sourceowner", "aws:principalorgmasteraccountid")
 """The subject of `deprecated-condition-key`."""
+_OF_DEVICES = ("iot:clientid", "iot:certificate", "iot:connection.thing.", "credentials-iot:")
+"""What the keys begin with that devices bring to AWS IoT policies, and to the roles they borrow credentials from:
+https://docs.aws.amazon.com/iot/latest/developerguide/iot-policy-variables.html
+https://docs.aws.amazon.com/iot/latest/developerguide/authorizing-direct-aws.html"""
 _TAGS = ("requesttag", "resourcetag", "principaltag")
 
 
@@ -120,7 +124,7 @@ def _is_known(condition: Condition, prefix: str, name: str, context: Context) ->
     if condition.key_lower in _ELSEWHERE or context.catalog.condition_key(condition.key):
         return True
     # A tag key without its tag is another fault, which Access Analyzer calls MISSING_TAG_KEY_IN_CONDITION.
-    if prefix in _OF_TOKENS or name.rstrip("/") in _TAGS:
+    if prefix in _OF_TOKENS or condition.key_lower.startswith(_OF_DEVICES) or name.rstrip("/") in _TAGS:
         return True
     if prefix == "aws" or context.catalog.service(prefix):
         return False

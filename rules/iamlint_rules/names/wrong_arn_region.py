@@ -19,6 +19,9 @@ from iamlint.rule import (
 _ALL = tuple(region for regions in REGIONS.values() for region in regions)
 _AREAS = frozenset(region[:2] for region in REGIONS["aws"])
 _SHAPE = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d")
+_WITHOUT_REGION = ("quicksight",)
+"""Services that AWS documents in ARNs without a Region too, which the catalogue does not know:
+https://docs.aws.amazon.com/quicksight/latest/user/iam-policy-examples.html"""
 
 
 @rule(
@@ -145,7 +148,7 @@ def wrong_arn_region(statement: Statement, context: Context) -> Iterator[Finding
         if arn is None or any(sign in region for sign in "*?$"):
             continue
         wanted = _wanted(arn, context.catalog)
-        if not region and wanted and "" not in wanted:
+        if not region and wanted and "" not in wanted and arn["service"] not in _WITHOUT_REGION:
             yield _missing(resource)
         elif region and wanted == {""}:
             yield _superfluous(resource, arn)

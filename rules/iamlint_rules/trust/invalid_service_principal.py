@@ -42,6 +42,7 @@ COMMON = _words(
 
 # Keys whose values AWS compares with a format, and the format, as far as observed:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+_UNLESS = ", unless the service documents this one, as EMR Serverless does"
 _ONE_LABEL = re.compile(r"[a-z0-9-]+\.(amazonaws\.com(\.cn)?|amazon\.com)")
 _ANY_LABELS = re.compile(r"[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|amazon\.com)")
 _WITH_REGION = re.compile(r"[a-z0-9.-]+\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?")
@@ -202,9 +203,9 @@ def _value(condition: Condition, value: ConditionValue) -> Finding:
     deep = condition.key_lower.startswith("aws:calledvia") and _ANY_LABELS.fullmatch(value.text)
     return Finding(
         value.at,
-        f"`{value}` is not how `{condition.key}` names a service",
-        why="AWS expects one name before `.amazonaws.com`" if deep else "no request has such a value",
-        help=f"write `{'service.region' if regional else 'service'}.amazonaws.com`",
+        f"`{value}` is not how `{condition.key}` names {'most services' if deep else 'a service'}",
+        why="Access Analyzer expects one name before `.amazonaws.com`" if deep else "no request has such a value",
+        help=f"write `{'service.region' if regional else 'service'}.amazonaws.com`{_UNLESS if deep else ''}",
         confidence=Confidence.LOW if deep else Confidence.HIGH,
         severity=Severity.LOW if deep else Severity.HIGH,
     )
