@@ -23,6 +23,11 @@ _SETTLED = ("dynamodb", "ec2", "kms", "lambda", "s3")
 own policies for DataZone or Marketplace: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html"""
 
 
+_OF_BOTH_BALANCERS = ("elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags")
+"""Two services share a prefix and these names, and the catalogue knows what they work on in the older only:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html"""
+
+
 @rule(
     "IAM109",
     on=Statement,
@@ -111,8 +116,8 @@ def _fits(action: Action, given: Sequence[Arn], catalog: Catalog) -> bool:
         is_settled = action.service in _SETTLED
         own = [arn.resource for arn in given if _meet(arn.service, action.service)]
         return any(resource == "*" if is_settled else "*" in resource for resource in own)
-    templates = _templates(action, catalog)
     known = _known(action.service, catalog)
+    templates = known if action.name in _OF_BOTH_BALANCERS else _templates(action, catalog)
     for arn in given:
         near = [template for template in templates if _meet(template.service, arn.service)]
         if near and (_has(near, arn) or not _has(known, arn) or _is_of_s3(action, arn)):
