@@ -2,6 +2,7 @@
 
 import pytest
 
+from iamlint.policy import Operator, Policy
 from iamlint.policy.condition import conditions
 from iamlint.text import ROOT
 
@@ -31,3 +32,28 @@ def test_holds_when_absent(operator: str, value: object, expected: bool) -> None
     (condition,) = conditions({operator: {"aws:SourceArn": value}}, ROOT)
 
     assert condition.holds_when_absent is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Bool", "Bool"), ("ForAnyValue:StringLike", "StringLike"), ("forallvalues:arnlikeifexists", "arnlikeifexists")],
+)
+def test_unqualified(text: str, expected: str) -> None:
+    """What stands after the qualifier, as it was written."""
+    assert Operator.parse(text).unqualified == expected
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ({"StringLike": {"aws:SourceArn": "a"}}, True),
+        ({"StringLike": {"aws:SourceArn": "a"}, "Bool": {"aws:SecureTransport": "true"}}, True),
+        ({"StringLike": {"aws:SourceArn": "a", "aws:SourceAccount": "b"}}, False),
+        ({"StringLike": {"aws:SourceArn": "a"}, "ArnLike": {"aws:PrincipalArn": "b"}}, False),
+    ],
+)
+def test_can_rename(block: object, expected: bool) -> None:
+    """An operator that holds other keys, or whose new name is taken, keeps its name."""
+    (statement,) = Policy({"Statement": {"Condition": block}}).statements
+
+    assert statement.can_rename(statement.conditions[0], "ArnLike") is expected

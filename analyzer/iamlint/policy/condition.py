@@ -45,6 +45,11 @@ class Operator:
         return cls(text, name or after, qualifier or (before if colon else None), if_exists, known)
 
     @property
+    def unqualified(self) -> str:
+        """The text without its qualifier: `StringLike` of `ForAnyValue:StringLike`."""
+        return self.text.rpartition(":")[2]
+
+    @property
     def is_negated(self) -> bool:
         """Whether a missing key makes it true: StringNotEquals, NotIpAddress and their like."""
         return "Not" in self.name

@@ -113,6 +113,11 @@ class Statement:
         """The condition keys, in lower case."""
         return frozenset(condition.key_lower for condition in self.conditions)
 
+    def can_rename(self, condition: Condition, operator: str) -> bool:
+        """Whether a condition's operator holds no other key and the one it is to become is not there yet."""
+        block = self.raw.get("Condition")
+        return isinstance(block, dict) and operator not in block and len(block[condition.operator.text]) == 1
+
     def has(self, element: str) -> bool:
         """Whether the statement has an element of that name, whatever its value."""
         return element in self.raw

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from iamlint.rule import Condition, Confidence, Context, Finding, Fix, Severity, Statement, rename, rule
 
@@ -73,22 +73,15 @@ def for_all_values_of_one(statement: Statement, context: Context) -> Iterator[Fi
             f"`{condition.key}` has one value, or none, which fits too",
             on_key=True,
             why="`ForAllValues:` is true when the key is absent",
-            help=f"write `{_plain(condition)}`",
+            help=f"write `{condition.operator.unqualified}`",
             confidence=Confidence.HIGH if condition.key_lower.startswith("aws:") else Confidence.MEDIUM,
             severity=Severity.MEDIUM if statement.allows else Severity.LOW,
             fix=_fix(statement, condition),
         )
 
 
-def _plain(condition: Condition) -> str:
-    return condition.operator.text.rpartition(":")[2]
-
-
 def _fix(statement: Statement, condition: Condition) -> Fix | None:
-    """Rename the operator, where it has this key only and the plain one is not there yet."""
-    block = statement.raw.get("Condition")
-    if not statement.allows or not isinstance(block, Mapping) or _plain(condition) in block:
+    plain = condition.operator.unqualified
+    if not statement.allows or not statement.can_rename(condition, plain):
         return None
-    if len(block[condition.operator.text]) > 1:
-        return None
-    return Fix.tightening(f"Compare with `{_plain(condition)}`", rename(condition.operator_at, _plain(condition)))
+    return Fix.tightening(f"Compare with `{plain}`", rename(condition.operator_at, plain))

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from iamlint.rule import Condition, Context, Finding, Fix, PolicyKind, Severity, Statement, rename, rule
 
@@ -74,22 +74,15 @@ def qualified_audience(statement: Statement, _: Context) -> Iterator[Finding]:
                 condition.operator_at,
                 f"`{condition.key}` is one value",
                 on_key=True,
-                help=f"write `{_plain(condition)}`",
+                help=f"write `{condition.operator.unqualified}`",
                 severity=Severity.MEDIUM if code.startswith("FORANY") else Severity.LOW,
                 aws=(code,),
                 fix=_fix(statement, condition),
             )
 
 
-def _plain(condition: Condition) -> str:
-    return condition.operator.text.rpartition(":")[2]
-
-
 def _fix(statement: Statement, condition: Condition) -> Fix | None:
-    """Rename the operator, where it has this key only and the plain one is not there yet."""
-    block = statement.raw.get("Condition")
-    if not statement.allows or not isinstance(block, Mapping) or _plain(condition) in block:
+    plain = condition.operator.unqualified
+    if not statement.allows or not statement.can_rename(condition, plain):
         return None
-    if len(block[condition.operator.text]) > 1:
-        return None
-    return Fix.tightening(f"Compare with `{_plain(condition)}`", rename(condition.operator_at, _plain(condition)))
+    return Fix.tightening(f"Compare with `{plain}`", rename(condition.operator_at, plain))

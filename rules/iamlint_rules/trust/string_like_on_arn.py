@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from iamlint.rule import Arn, Condition, Context, Finding, Fix, Severity, Statement, rename, rule
 
@@ -77,12 +77,8 @@ def _right(condition: Condition) -> str:
 
 
 def _fix(statement: Statement, condition: Condition) -> Fix | None:
-    """Rename the operator, where it has this key only and ARNs for values, and the right one is not there yet."""
-    block = statement.raw.get("Condition")
     right = _right(condition)
-    if not isinstance(block, Mapping) or right in block or len(block[condition.operator.text]) > 1:
-        return None
-    if not all(Arn.parse(value.text) for value in condition.values):
+    if not statement.can_rename(condition, right) or not all(Arn.parse(value.text) for value in condition.values):
         return None
     tighter = statement.allows != condition.operator.is_negated
     return (Fix.tightening if tighter else Fix.risky)(f"Compare with `{right}`", rename(condition.operator_at, right))
