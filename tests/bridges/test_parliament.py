@@ -105,6 +105,10 @@ OPINIONS: dict[str, tuple[Policy, tuple[str, str, str]]] = {
         condition("StringEquals", "s3:prefix", "a"),
         ("UNKNOWN_CONDITION_FOR_ACTION", "/Statement/0/Condition/StringEquals/s3:prefix", "`s3:GetObject`"),
     ),
+    "a key of another action, with its values in a list": (
+        condition("Bool", "kms:GrantIsForAWSResource", ["true"]),
+        ("UNKNOWN_CONDITION_FOR_ACTION", "/Statement/0/Condition/Bool/kms:GrantIsForAWSResource", "`s3:GetObject`"),
+    ),
     "a value of another type, among others": (
         condition("IpAddress", "aws:SourceIp", ["10.0.0.1", "office"]),
         (

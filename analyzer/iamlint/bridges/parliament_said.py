@@ -194,8 +194,10 @@ def _effectively_star(heard: Heard, scene: Scene) -> Iterator[Said]:
 
 
 def _condition(heard: Heard, scene: Scene) -> Iterator[Said]:
-    match = _NO_CONDITION.fullmatch(heard.detail)
-    yield Said(heard.issue, heard.at, (match[1],) if match else (), scene.statement(heard.at))
+    match, statement = _NO_CONDITION.fullmatch(heard.detail), scene.statement(heard.at)
+    conditions = statement.conditions if statement else ()
+    key = next((condition.at for condition in conditions if heard.at.within(condition.at)), heard.at)
+    yield Said(heard.issue, key, (match[1],) if match else (), statement)
 
 
 def _type(heard: Heard, scene: Scene) -> Iterator[Said]:

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Pattern, PolicyKind, Related, Service, Severity, Statement, rule
+from iamlint.rule import Condition, Context, Finding, Pattern, PolicyKind, Related, Service, Severity, Statement, rule
 
 POWERFUL = frozenset(
     {"iam", "sts", "kms", "organizations", "account", "sso", "sso-directory", "identitystore", "secretsmanager"}
@@ -57,7 +57,7 @@ def service_wildcard(statement: Statement, context: Context) -> Iterator[Finding
     - [Security Hub control IAM.21](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-21)
     """
     resource = next((resource for resource in statement.resources if resource.is_everything), None)
-    if not statement.allows or resource is None:
+    if not statement.allows or resource is None or any(map(_is_of_tag, statement.conditions)):
         return
     for action in statement.actions:
         service = _service(action, context)
@@ -71,6 +71,11 @@ def service_wildcard(statement: Statement, context: Context) -> Iterator[Finding
                 related=(Related(resource.at, "because of this"),),
                 severity=_severity(service.prefix, limited=bool(statement.conditions)),
             )
+
+
+def _is_of_tag(condition: Condition) -> bool:
+    """Whether only resources with a certain tag are left of all."""
+    return ":resourcetag/" in condition.key_lower and not condition.holds_when_absent
 
 
 def _service(action: Pattern, context: Context) -> Service | None:
