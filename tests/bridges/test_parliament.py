@@ -304,6 +304,9 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
             ),
         ),
     ],
+    "_is_all_of_the_service": [
+        ("RESOURCE_MISMATCH", policy(statement(Action="logs:DescribeLogGroups", Resource="arn:aws:logs:*:*:*"))),
+    ],
     "_is_of_either_balancer": [
         (
             "RESOURCE_MISMATCH",

@@ -202,6 +202,12 @@ def _is_partly_met(said: Said, name: str, _: Scene) -> bool:
     return name.partition(" ")[0] in said.partly
 
 
+def _is_all_of_the_service(said: Said, name: str, __: Scene) -> bool:
+    service, resources = name.partition(":")[0], said.statement.resources if said.statement else ()
+    fields = (each.text.split(":", 5) for each in resources)
+    return name.endswith(" *") and any(len(arn) == 6 and (arn[2], arn[5]) == (service, "*") for arn in fields)
+
+
 def _is_of_either_balancer(_: Said, name: str, __: Scene) -> bool:
     return name.partition(" ")[0].lower() in ("elasticloadbalancing:addtags", "elasticloadbalancing:removetags")
 
@@ -361,6 +367,12 @@ DOUBTS: tuple[Doubt, ...] = (
         "of the resources that a call needs, the statement allows some, and another may allow the others",
         f"{_GUIDE}/reference_policies_evaluation-logic.html",
         _is_partly_met,
+    ),
+    Doubt(
+        ("RESOURCE_MISMATCH",),
+        "some services take the ARN of all they have for `*`, as CloudWatch Logs does to list log groups",
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-identity-based-access-control-cwl.html",
+        _is_all_of_the_service,
     ),
     Doubt(
         ("RESOURCE_MISMATCH",),
