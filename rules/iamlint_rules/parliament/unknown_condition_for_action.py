@@ -4,7 +4,7 @@ from iamlint.rule import Confidence, Context, Finding, Policy, Severity, rule
 
 
 @rule(
-    "IAM913", on=Policy, severity=Severity.MEDIUM, confidence=Confidence.LOW, parliament="UNKNOWN_CONDITION_FOR_ACTION"
+    "IAM913", on=Policy, severity=Severity.LOW, confidence=Confidence.LOW, parliament="UNKNOWN_CONDITION_FOR_ACTION"
 )
 def parliament_unknown_condition_for_action(_: Policy, context: Context) -> Iterator[Finding]:
     """Condition key is not documented for an action.
