@@ -32,6 +32,10 @@ class Lazy(Mapping[str, T], Generic[T]):
             made = self._made[name] = self._make(self._rows[name])
         return made
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a name, or the default; many are asked for, so without the detour of an exception."""
+        return self[name] if name in self._rows else default
+
     def __contains__(self, name: object) -> bool:
         return name in self._rows
 

@@ -77,7 +77,7 @@ class Store:
         return IamlintError(f"the catalogue `{os.fspath(self._path)}` is damaged", help=_HELP)
 
 
-_HELP = "reinstall iamlint, or see `iamlint catalog`"
+_HELP = "reinstall iamlint"
 
 
 def pack(head: Mapping[str, Any], sections: Mapping[str, Any]) -> bytes:

@@ -209,6 +209,13 @@ def overlap(left: str, right: str) -> bool:
     one, other = _fixed_prefix(left), _fixed_prefix(right)
     if not one.startswith(other) and not other.startswith(one):
         return False
+    if "$" not in left and "$" not in right:
+        # A word of one that the other matches is a common word; without wildcards it is the only one to try.
+        for some, all_ in ((left, right), (right, left)):
+            if _expression(all_)(some.replace(STAR, "").replace(ANY, _OTHER)):
+                return True
+            if not has_wildcard(some):
+                return False
     first, second = _loosened(left), _loosened(right)
     waiting, seen = [(0, 0)], {(0, 0)}
     while waiting:

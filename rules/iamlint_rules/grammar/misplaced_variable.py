@@ -103,9 +103,9 @@ def _elsewhere(policy: Policy) -> Iterator[tuple[str, Pointer, str]]:
         for element in ("Sid", "Effect"):
             yield element, statement.element_at(element), str(statement.raw.get(element, ""))
         for name, patterns in (("Action", statement.actions), ("NotAction", statement.not_actions)):
-            yield from ((name, pattern.at, pattern.text) for pattern in patterns)
+            yield from ((name, pattern.at, pattern.text) for pattern in patterns if "${" in pattern.text)
         for name, entries in (("Principal", statement.principals), ("NotPrincipal", statement.not_principals)):
-            yield from ((name, entry.at, entry.value) for entry in entries)
+            yield from ((name, entry.at, entry.value) for entry in entries if "${" in entry.value)
 
 
 def _variables(text: str, context: Context) -> Iterator[tuple[int, int]]:

@@ -134,9 +134,12 @@ def _condition(at: Pointer, block: object) -> Iterator[Wrong]:
 
 
 def _texts(at: Pointer, value: object) -> Iterator[Wrong]:
+    if isinstance(value, str):
+        return
     yield from _check(at, value, "a string or a list of strings", str, list)
     for index, entry in enumerate(value if isinstance(value, list) else ()):
-        yield from _check(at / index, entry, "a string", str)
+        if not isinstance(entry, str):
+            yield from _check(at / index, entry, "a string", str)
 
 
 def _check(at: Pointer, value: object, expected: str, *types: type) -> Iterator[Wrong]:

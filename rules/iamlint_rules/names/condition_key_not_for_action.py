@@ -69,12 +69,13 @@ def condition_key_not_for_action(statement: Statement, context: Context) -> Iter
     """
     for condition in statement.conditions:
         key = _key(condition, context)
-        if key and not _is_carried(key, statement, context):
+        service = context.catalog.service(key.partition(":")[0])
+        if service and not _is_carried(key, statement, context):
             yield Finding(
                 condition.at,
                 f"no action here carries `{condition.key}`",
                 on_key=True,
-                help=f"`iamlint query {key}` lists those that do",
+                help=f"those that do stand on {service.url}",
             )
 
 

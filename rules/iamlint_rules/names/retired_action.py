@@ -84,6 +84,10 @@ def retired_action(statement: Statement, context: Context) -> Iterator[Finding]:
 
 
 def _retired(action: Pattern, catalog: Catalog) -> str:
+    return catalog.remember(("retired", action.text), lambda: _find(action, catalog))
+
+
+def _find(action: Pattern, catalog: Catalog) -> str:
     prefix = action.key.partition(":")[0]
     if catalog.is_retired_service(prefix) or prefix in _FORMER:
         return f"the service `{prefix}`"

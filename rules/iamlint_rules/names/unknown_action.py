@@ -148,8 +148,8 @@ def _was(action: Pattern, catalog: Catalog) -> bool:
 
 def _unknown(action: Pattern, catalog: Catalog) -> Finding:
     if action.has_wildcard:
-        service = action.text.partition(":")[0]
-        help_ = f"`iamlint query` lists the actions of `{service}`"
+        service = catalog.service(action.key.partition(":")[0])
+        help_ = f"its actions stand on {service.url}" if service else ""
         return Finding(action.at, f"`{action}` matches no action", help=help_, confidence=Confidence.MEDIUM)
     operation = catalog.operation(action.text) if not re.search(r"\s", action.text) else None
     near = operation.actions if operation and operation.actions else catalog.nearest_actions(action.text)

@@ -3,9 +3,7 @@ from collections.abc import Iterator
 from iamlint.rule import Confidence, Context, Finding, Policy, Severity, rule
 
 
-@rule(
-    "IAM913", on=Policy, severity=Severity.LOW, confidence=Confidence.LOW, parliament="UNKNOWN_CONDITION_FOR_ACTION"
-)
+@rule("IAM913", on=Policy, severity=Severity.LOW, confidence=Confidence.LOW, parliament="UNKNOWN_CONDITION_FOR_ACTION")
 def parliament_unknown_condition_for_action(_: Policy, context: Context) -> Iterator[Finding]:
     """Condition key is not documented for an action.
 
