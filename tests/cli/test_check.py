@@ -228,6 +228,24 @@ def test_batch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_batch_takes_the_kind_from_the_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A case that does not say what it is, is what `--policy-type` says; one that does keeps its own."""
+    cases = tmp_path / "cases.jsonl"
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"},
+    }
+    cases.write_text("\n".join(json.dumps({"policy": policy, **more}) for more in ({}, {"policy_type": "identity"})))
+    main(["check", "--no-parliament", "--policy-type", "scp", "--batch", str(cases)])
+    types = [
+        {finding["policy"]["type"] for finding in json.loads(line)["findings"]}
+        for line in capsys.readouterr().out.splitlines()
+    ]
+
+    assert types[1] == {"identity"}
+    assert types[0] <= {"scp"}
+
+
 def test_output_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`-o` writes the file whole, or says why it cannot."""
     (tmp_path / "p.json").write_text(TYPO)

@@ -100,7 +100,8 @@ def _kind(case: Mapping[str, Any]) -> PolicyKind | None:
 
 
 def _check(case: Mapping[str, Any], rules: tuple[AnyRule, ...], options: CheckOptions) -> tuple[dict[str, Any], int]:
-    policy, kind = case["policy"], _kind(case)
+    policy = case["policy"]
+    kind = _kind(case) or (PolicyKind(options.policy_type) if options.policy_type else None)
     text = policy if isinstance(policy, str) else json.dumps(policy, indent=2, ensure_ascii=False)
     data, name = text.encode("utf-8", "surrogatepass"), f"{case.get('id', '')}.json"
     reading = source.read(name, data, kind=kind, explicit=True)
