@@ -86,7 +86,7 @@ def _automaton(glob: str) -> _Automaton:
 
 
 @lru_cache(maxsize=65536)
-def _expression(glob: str) -> Callable[[str], object]:
+def expression(glob: str) -> Callable[[str], object]:
     """A glob without variables as a regular expression, linear in the word: a part once placed is never moved."""
     first, *rest = (re.escape(part).replace(r"\?", ".") for part in re.sub(r"\*+", "*", glob).split("*"))
     if not rest:
@@ -102,7 +102,7 @@ def matches(glob: str, word: str) -> bool:
     True
     """
     if "$" not in glob:
-        return glob == word if "*" not in glob and "?" not in glob else _expression(glob)(word) is not None
+        return glob == word if "*" not in glob and "?" not in glob else expression(glob)(word) is not None
     automaton = _automaton(glob)
     states = automaton.start
     for character in word:
@@ -142,7 +142,7 @@ def _covers(broad: str, narrow: str) -> bool:
     if (
         "$" not in broad
         and "$" not in narrow
-        and not _expression(broad)(narrow.replace(STAR, _OTHER).replace(ANY, _OTHER))
+        and not expression(broad)(narrow.replace(STAR, _OTHER).replace(ANY, _OTHER))
     ):
         return False
     big, small = _automaton(broad), tokens(narrow)
@@ -212,7 +212,7 @@ def overlap(left: str, right: str) -> bool:
     if "$" not in left and "$" not in right:
         # A word of one that the other matches is a common word; without wildcards it is the only one to try.
         for some, all_ in ((left, right), (right, left)):
-            if _expression(all_)(some.replace(STAR, "").replace(ANY, _OTHER)):
+            if expression(all_)(some.replace(STAR, "").replace(ANY, _OTHER)):
                 return True
             if not has_wildcard(some):
                 return False
