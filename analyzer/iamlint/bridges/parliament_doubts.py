@@ -48,11 +48,7 @@ def _has_no_resource(_: Said, name: str, scene: Scene) -> bool:
     return scene.policy.kind in kinds and name == "Statement contains neither Resource nor NotResource"
 
 
-def _star_is_all_there_is(_: Said, __: str, scene: Scene) -> bool:
-    return scene.policy.kind not in (PolicyKind.IDENTITY, PolicyKind.SESSION)
-
-
-def _is_no_grant_to_a_person(_: Said, __: str, scene: Scene) -> bool:
+def _is_no_identity_policy(_: Said, __: str, scene: Scene) -> bool:
     return scene.policy.kind not in (PolicyKind.IDENTITY, PolicyKind.SESSION)
 
 
@@ -252,13 +248,13 @@ DOUBTS: tuple[Doubt, ...] = (
         ("RESOURCE_STAR", "RESOURCE_EFFECTIVELY_STAR"),
         "in a guardrail `*` is customary, and in a resource policy it means the resource itself",
         f"{_GUIDE}/access_policies.html#policies_scp",
-        _star_is_all_there_is,
+        _is_no_identity_policy,
     ),
     Doubt(
         ("RESOURCE_POLICY_PRIVILEGE_ESCALATION",),
         "only a policy that grants to its holder can be abused by the holder",
         f"{_GUIDE}/access_policies.html#access_policy-types",
-        _is_no_grant_to_a_person,
+        _is_no_identity_policy,
     ),
     Doubt(
         ("RESOURCE_STAR", "RESOURCE_EFFECTIVELY_STAR", "RESOURCE_MISMATCH", "UNKNOWN_CONDITION_FOR_ACTION"),
