@@ -200,18 +200,16 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
         ("INVALID_SID", resource(Sid="Enable IAM User Permissions")),
         ("INVALID_SID", policy(statement(Sid="Access-to-one-bucket", Principal="*"), kind=PolicyKind.VPC_ENDPOINT)),
     ],
-    "_star_is_all_there_is": [
+    "_is_no_identity_policy": [
         ("RESOURCE_STAR", resource(Resource="*")),
         ("RESOURCE_STAR", policy(statement(Resource="*"), kind=PolicyKind.SCP)),
         ("RESOURCE_STAR", policy(statement(Resource="*"), kind=PolicyKind.RCP)),
         ("RESOURCE_STAR", policy(statement(Resource="*"), kind=PolicyKind.VPC_ENDPOINT)),
         ("RESOURCE_STAR", policy(statement(Resource="*"), kind=PolicyKind.BOUNDARY)),
-    ],
-    "_is_no_grant_to_a_person": [
         (
             "RESOURCE_POLICY_PRIVILEGE_ESCALATION",
             policy(statement(Action="s3:PutBucketAcl", Resource="arn:aws:s3:::b"), kind=PolicyKind.SCP),
-        )
+        ),
     ],
     "_is_inverted": [
         ("RESOURCE_STAR", policy(statement(Action=..., NotAction="s3:GetObject", Resource="*"))),
