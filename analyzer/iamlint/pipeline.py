@@ -1,6 +1,6 @@
 """The straight line: readings → policies → findings → diagnostics, on one screen. Does no input or output."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,9 +50,9 @@ def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog
             policy = policy_of(found)
             placed.append(Placed(policy, found))
             diagnostics += run.policy(placed[-1])
-    principals = group(placed)
+    principals, homes = group(placed), {id(each.policy): each for each in placed}
     for principal in principals:
-        diagnostics += run.principal(principal, placed)
+        diagnostics += run.principal(principal, homes)
     return Report(
         diagnostics=tuple(diagnostics),
         files=files,
@@ -124,8 +124,8 @@ class _Run:
         except Exception:
             return [finding for subject in subjects for finding in self._guarded(each, subject, context, name)]
 
-    def principal(self, principal: Principal, placed: Sequence[Placed]) -> Iterator[Diagnostic]:
-        homes = {id(each.policy): each for each in placed}
+    def principal(self, principal: Principal, homes: Mapping[int, Placed]) -> Iterator[Diagnostic]:
+        """What the rules on whole principals say; `homes` tells where each policy stands, by its identity."""
         main = principal.trust or principal.policies[0]
         for each in self.rules.get("Principal", ()):
             for finding in self._guarded(each, principal, Context(self.catalog, main), principal.name):

@@ -90,32 +90,53 @@ OPTIONS = (
 )
 
 
-def parse(arguments: Sequence[str]) -> CheckOptions | None:
-    """The options in a command line, or None for anything unusual, which is then Typer's to answer."""
-    by_flag = {flag: option for option in OPTIONS for flag in option.flags}
-    given: dict[str, list[str]] = {"paths": []}
+def gather(arguments: Sequence[str], options: Sequence[Option]) -> dict[str, Any] | None:
+    """What a command line gives: options by name, and `paths` for the words that are none.
+
+    Flags are True, lists are lists, and of a single value the last one counts, as with Typer. None stands for anything
+    unusual, such as a slip or `--help`, which is then Typer's to answer.
+    """
+    by_flag = {flag: option for option in options for flag in option.flags}
+    given: dict[str, Any] = {"paths": []}
     rest = list(reversed(arguments))
     while rest:
         word = rest.pop()
-        if word == "-" or not word.startswith("-"):
+        if _is_plain(word):
             given["paths"].append(word)
             continue
         flag, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
         option = by_flag.get(flag)
         if option is None or (equals and option.kind == "flag"):
             return None
-        if option.kind != "flag" and not equals:
-            if not rest:
+        if option.kind == "flag":
+            given[option.name] = True
+            continue
+        if not equals:
+            # A word that looks like an option may be a value left out: Typer knows how to say so.
+            if not rest or not _is_plain(rest[-1]):
                 return None
             value = rest.pop()
         if option.choices and value not in option.choices:
             return None
-        given.setdefault(option.name, []).append(value)
-    return collect(given)
+        if option.kind == "list":
+            given.setdefault(option.name, []).append(value)
+        else:
+            given[option.name] = value
+    return given
+
+
+def _is_plain(word: str) -> bool:
+    return word == "-" or not word.startswith("-")
+
+
+def parse(arguments: Sequence[str]) -> CheckOptions | None:
+    """The options in a command line, or None for anything unusual, which is then Typer's to answer."""
+    given = gather(arguments, OPTIONS)
+    return None if given is None else collect(given)
 
 
 def collect(given: Mapping[str, Any]) -> CheckOptions:
-    """The options from what a door gathered: for each name a list of values, a single value, True, or nothing."""
+    """The options from what a door gathered: for each name a list of values, a single value, a flag, or nothing."""
     kinds = {option.name: option for option in OPTIONS}
     values: dict[str, Any] = {}
     for field in fields(CheckOptions):
@@ -131,5 +152,5 @@ def collect(given: Mapping[str, Any]) -> CheckOptions:
         elif option.kind == "flag":
             values[field.name] = bool(value)
         else:
-            values[field.name] = value[-1] if isinstance(value, list) else value
+            values[field.name] = value
     return CheckOptions(**values)

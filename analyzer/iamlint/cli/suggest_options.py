@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from iamlint.cli.options import Option
+from iamlint.cli.options import Option, gather
 
 _WISH, _BUCKET, _ROLE, _OUTPUT = "What to allow", "Access to a bucket", "The role", "Output"
 
@@ -38,28 +38,8 @@ _BETWEEN_ARNS = re.compile(r",(?=\s*(?:arn:|\*\s*(?:,|$)))")
 
 def parse(arguments: Sequence[str]) -> dict[str, Any] | None:
     """The options in a command line by name, or None for anything unusual, which is then Typer's to answer."""
-    by_flag = {flag: option for option in OPTIONS for flag in option.flags}
-    given: dict[str, Any] = {}
-    rest = list(reversed(arguments))
-    while rest:
-        word = rest.pop()
-        flag, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
-        option = by_flag.get(flag)
-        if option is None or (option.kind == "flag" and equals):
-            return None
-        if option.kind == "flag":
-            given[option.name] = True
-            continue
-        if not equals:
-            # A word that looks like an option may be a value left out: Typer knows how to say so.
-            if not rest or rest[-1].startswith("-"):
-                return None
-            value = rest.pop()
-        if option.kind == "list":
-            given.setdefault(option.name, []).append(value)
-        else:
-            given[option.name] = value
-    return given
+    given = gather(arguments, OPTIONS)
+    return None if given is None or given.pop("paths") else given
 
 
 def wish(given: Mapping[str, Any]) -> dict[str, Any]:

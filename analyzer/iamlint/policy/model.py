@@ -9,8 +9,6 @@ from iamlint.policy.kind import PolicyKind
 from iamlint.policy.pattern import Pattern
 from iamlint.text import ROOT, Pointer
 
-PRINCIPAL_TYPES = ("AWS", "Service", "Federated", "CanonicalUser")
-DEFAULT_VERSION = "2008-10-17"
 CURRENT_VERSION = "2012-10-17"
 
 
@@ -108,6 +106,16 @@ class Statement:
         """The entry of Action that takes in an action: the one that names it, else the first; None if none does."""
         entries = [pattern for pattern in self.actions if pattern.matches(name)]
         return min(entries, key=lambda pattern: pattern.has_wildcard, default=None)
+
+    def limits(self, key: str) -> bool:
+        """Whether a condition names the texts a key may have; Access Analyzer takes none that begins with a `*`."""
+        return any(
+            condition.key_lower == key
+            and condition.operator.name in ("StringEquals", "StringLike", "StringEqualsIgnoreCase")
+            and condition.values
+            and not any(value.text.startswith("*") for value in condition.values)
+            for condition in self.conditions
+        )
 
     def condition_keys(self) -> frozenset[str]:
         """The condition keys, in lower case."""

@@ -79,7 +79,7 @@ def create_service_linked_role_any(statement: Statement, _: Context) -> Iterator
     if not statement.allows or not statement.applies_to_action(ACTION) or (everywhere is None and not denying):
         return
     action = statement.entry_for(ACTION)
-    if not denying and action and _is_limited(statement):
+    if not denying and action and statement.limits(KEY):
         return
     services = "every service that fits a wildcard" if KEY in statement.condition_keys() else "every service"
     wide = action is None or action.text.lower() in ("*", "iam:*")
@@ -104,14 +104,3 @@ def _code(action: Pattern | None, *, denying: bool) -> str:
         ("star", True): "CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
         ("not", True): "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE",
     }[shape, denying]
-
-
-def _is_limited(statement: Statement) -> bool:
-    """Whether a condition names the services; Access Analyzer takes no value that begins with a wildcard."""
-    return any(
-        condition.key_lower == KEY
-        and condition.operator.name in ("StringEquals", "StringLike", "StringEqualsIgnoreCase")
-        and condition.values
-        and not any(value.text.startswith("*") for value in condition.values)
-        for condition in statement.conditions
-    )

@@ -131,7 +131,7 @@ def pass_role_any_resource(statement: Statement, context: Context) -> Iterator[F
     if not statement.allows or not statement.applies_to_action(ACTION) or (everywhere is None and not denying):
         return
     action = statement.entry_for(ACTION)
-    if not denying and action and _is_limited(statement):
+    if not denying and action and statement.limits(KEY):
         return
     services = {service: names for service, names in LAUNCH.items() if _allows_all(context.policy, names)}
     service, launch = next(iter(services.items()), ("lambda.amazonaws.com", ()))
@@ -161,17 +161,6 @@ def _code(action: Pattern | None, *, denying: bool) -> str:
         ("star", True): "PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
         ("not", True): "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE",
     }[shape, denying]
-
-
-def _is_limited(statement: Statement) -> bool:
-    """Whether a condition names the services; Access Analyzer takes no value that begins with a wildcard."""
-    return any(
-        condition.key_lower == KEY
-        and condition.operator.name in ("StringEquals", "StringLike", "StringEqualsIgnoreCase")
-        and condition.values
-        and not any(value.text.startswith("*") for value in condition.values)
-        for condition in statement.conditions
-    )
 
 
 def _allows_all(policy: Policy, actions: tuple[str, ...]) -> bool:
