@@ -207,6 +207,25 @@ def test_keys_of_action_are_its_own_and_those_of_its_resources(catalog: Catalog)
     assert catalog.keys_of_action("s3:Nope") == ()
 
 
+def test_arns_of_an_action_are_those_of_its_resources(catalog: Catalog) -> None:
+    assert catalog.arns_of("s3:getobject")[0] == "arn:${Partition}:s3:::${BucketName}/${ObjectName}"
+    assert catalog.arns_of("s3:ListAllMyBuckets") == ()
+    assert catalog.arns_of("s3:Nope") == ()
+
+
+def test_action_names_are_those_of_the_services(catalog: Catalog) -> None:
+    names = catalog.action_names()
+
+    assert tuple(names) == tuple(catalog.prefixes)
+    assert tuple(names["s3"].split()) == catalog.service("s3").names  # type: ignore[union-attr]
+
+
+def test_multivalued_keys_are_told_by_their_type(catalog: Catalog) -> None:
+    keys = ("aws:TagKeys", "aws:PrincipalOrgPaths", "aws:SourceIp", "aws:RequestTag/team", "aws:Nope")
+
+    assert [catalog.is_multivalued(key) for key in keys] == [True, True, False, False, None]
+
+
 def test_every_use_names_a_resource_type(catalog: Catalog) -> None:
     unknown = [
         (action.name, use.name)

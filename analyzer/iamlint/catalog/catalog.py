@@ -95,6 +95,11 @@ class Catalog:
         """Whether a pattern matches an action at all."""
         return next(self._matches(pattern), None) is not None
 
+    def action_names(self) -> Mapping[str, str]:
+        """For each service prefix the names of its actions, without the prefix, sorted, with blanks between them."""
+        names: dict[str, str] = self.section("names")
+        return names
+
     def _matches(self, pattern: str) -> Iterator[str]:
         prefix, colon, bare = ("*", ":", "*") if pattern == "*" else pattern.lower().partition(":")
         if not colon:
@@ -132,6 +137,19 @@ class Catalog:
         return self.remember(
             ("arns", service, resource), lambda: [arn for arn in every if Pattern(arn.resource) & wanted]
         )
+
+    def arns_of(self, action: str) -> Sequence[str]:
+        """The documented ARNs, as templates, of the resources an action works on: those it requires come first.
+
+        >>> load().arns_of("s3:GetObject")[0]
+        'arn:${Partition}:s3:::${BucketName}/${ObjectName}'
+        """
+        found = self.action(action)
+        if found is None:
+            return ()
+        types = self.services[found.service].resources
+        uses = sorted(found.resources, key=lambda use: not use.required)
+        return tuple(dict.fromkeys(arn for use in uses for arn in types[use.name.lower()].arns))
 
     def _arns(self, service: str) -> Sequence[Arn]:
         types = self.services[service].resources.values() if service in self.services else ()
@@ -178,6 +196,11 @@ class Catalog:
             or self._guest_key(name)
             or self._federation_keys.condition_key(name)
         )
+
+    def is_multivalued(self, key: str) -> bool | None:
+        """Whether a request can carry several values of a condition key; None if the key is unknown."""
+        found = self.condition_key(key)
+        return found.multivalued if found else None
 
     def global_keys(self) -> Sequence[ConditionKey]:
         """The keys that any service's request can carry: those of `aws:` and a few of single services' sessions."""
