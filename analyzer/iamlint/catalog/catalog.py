@@ -139,7 +139,7 @@ class Catalog:
         )
 
     def arns_of(self, action: str) -> Sequence[str]:
-        """The documented ARNs, as templates, of the resources an action works on: those it requires come first.
+        """The documented ARNs, as templates, of the resources an action works on: required ones first, then the short.
 
         >>> load().arns_of("s3:GetObject")[0]
         'arn:${Partition}:s3:::${BucketName}/${ObjectName}'
@@ -148,8 +148,9 @@ class Catalog:
         if found is None:
             return ()
         types = self.services[found.service].resources
-        uses = sorted(found.resources, key=lambda use: not use.required)
-        return tuple(dict.fromkeys(arn for use in uses for arn in types[use.name.lower()].arns))
+        uses = ((not use.required, types[use.name.lower()].arns) for use in found.resources)
+        arns = sorted((optional, len(arn), arn) for optional, group in uses for arn in group)
+        return tuple(dict.fromkeys(arn for _, _, arn in arns))
 
     def _arns(self, service: str) -> Sequence[Arn]:
         types = self.services[service].resources.values() if service in self.services else ()
