@@ -14,13 +14,14 @@ from iamlint.source.reading import read
 from iamlint.source.sniff import NEITHER, format_by_name
 
 STDIN = "-"
-_NEVER = frozenset(
+NEVER = frozenset(
     (
         *(".git", ".hg", ".svn", ".idea", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox"),
         *(".terraform", ".terragrunt-cache", ".aws-sam", ".serverless", "cdk.out"),
         *(".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"),
     )
 )
+"""Folders that no walk enters."""
 _PIPES = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")  # `iamlint check <(aws iam get-role …)`
 
 
@@ -131,7 +132,7 @@ def _entries(folder: str, inside: str, ignores: tuple[Ignore, ...]) -> list[_Fol
     found: list[_Folder | Walked] = []
     for entry in listed:
         is_folder = entry.is_dir(follow_symlinks=False)
-        if (is_folder and entry.name in _NEVER) or ignored(inside + entry.name, ignores, is_folder=is_folder):
+        if (is_folder and entry.name in NEVER) or ignored(inside + entry.name, ignores, is_folder=is_folder):
             continue
         path = entry.name if folder == "." else os.path.join(folder, entry.name)
         if is_folder:
