@@ -1,29 +1,21 @@
 """The straight line: readings → policies → findings → diagnostics, on one screen. Does no input or output."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from iamlint import placing
 from iamlint.bridges.opinion import Opinion
 from iamlint.catalog import Catalog
 from iamlint.diagnostic import Crash, Diagnostic, Report, Skipped
-from iamlint.policy import Policy, PolicyKind, Principal
+from iamlint.policy import Policy, Principal
 from iamlint.registry import AnyRule
 from iamlint.rule import Context, Finding
-from iamlint.source.document import Found, Reading
+from iamlint.source.document import Reading
 from iamlint.source.file import Problem
+from iamlint.source.placed import Homes, Placed, group, homes, placed
 
 Ask = Callable[[Policy, Catalog], Sequence[Opinion]]
 """Asks another linter about a policy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A policy and where it was found."""
-
-    policy: Policy
-    found: Found
 
 
 def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog, ask: Ask | None = None) -> Report:
@@ -39,7 +31,8 @@ def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog
         All diagnostics in the order of the files, what was passed over, and the rules that crashed.
     """
     run = _Run(rules, catalog, ask)
-    files, skipped, placed = 0, [], []
+    files, skipped = 0, []
+    members: list[Placed] = []
     diagnostics: list[Diagnostic] = []
     for reading in readings:
         files += bool(reading.found or reading.problems)
@@ -47,41 +40,19 @@ def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog
             skipped.append(Skipped(reading.file.name, reading.skipped))
         diagnostics += run.problems(reading)
         for found in reading.found:
-            policy = policy_of(found)
-            placed.append(Placed(policy, found))
-            diagnostics += run.policy(placed[-1])
-    principals, homes = group(placed), {id(each.policy): each for each in placed}
+            members.append(placed(found))
+            diagnostics += run.policy(members[-1])
+    principals, places = group(members), homes(members)
     for principal in principals:
-        diagnostics += run.principal(principal, homes)
+        diagnostics += run.principal(principal, places)
     return Report(
         diagnostics=tuple(diagnostics),
         files=files,
-        policies=len(placed),
+        policies=len(members),
         skipped=tuple(skipped),
         crashes=tuple(run.crashes),
         catalogue=catalog.date,
         principals=tuple(principal.name for principal in principals),
-    )
-
-
-def policy_of(found: Found) -> Policy:
-    """The policy that was found, as the values that rules judge."""
-    return Policy(found.document.value, found.kind or PolicyKind.IDENTITY, found.service, found.address)
-
-
-def group(placed: Sequence[Placed]) -> tuple[Principal, ...]:
-    """The roles, users and groups that the surroundings of the policies tell of."""
-    members: dict[str, list[Policy]] = {}
-    for each in placed:
-        if each.found.principal:
-            members.setdefault(each.found.principal, []).append(each.policy)
-    return tuple(
-        Principal(
-            name,
-            tuple(policy for policy in policies if policy.kind is not PolicyKind.TRUST),
-            next((policy for policy in policies if policy.kind is PolicyKind.TRUST), None),
-        )
-        for name, policies in members.items()
     )
 
 
@@ -104,9 +75,9 @@ class _Run:
                 for finding in self._guarded(each, problem, Context(self.catalog, nothing), reading.file.name):
                     yield placing.of_problem(each, finding, problem, reading.file)
 
-    def policy(self, placed: Placed) -> list[Diagnostic]:
-        policy, name = placed.policy, placed.found.document.file.name
-        problems = placed.found.document.problems
+    def policy(self, member: Placed) -> list[Diagnostic]:
+        policy, name = member.policy, member.found.document.file.name
+        problems = member.found.document.problems
         context = Context(self.catalog, policy, problems=problems, ask=self._asker(policy))
         diagnostics: list[Diagnostic] = []
         subjects: tuple[tuple[str, Sequence[Any]], ...] = (("Policy", (policy,)), ("Statement", policy.statements))
@@ -114,7 +85,7 @@ class _Run:
             for each in self.rules.get(subject_type, ()):
                 if each.applies_to(policy.kind):
                     findings = self._findings(each, those, context, name)
-                    diagnostics += [placing.of_finding(each, f, policy, placed.found) for f in findings]
+                    diagnostics += [placing.of_finding(each, f, policy, member.found) for f in findings]
         return placing.settle(diagnostics, self.by_code)
 
     def _findings(self, each: AnyRule, subjects: Sequence[Any], context: Context, name: str) -> list[Finding]:
@@ -124,12 +95,12 @@ class _Run:
         except Exception:
             return [finding for subject in subjects for finding in self._guarded(each, subject, context, name)]
 
-    def principal(self, principal: Principal, homes: Mapping[int, Placed]) -> Iterator[Diagnostic]:
-        """What the rules on whole principals say; `homes` tells where each policy stands, by its identity."""
+    def principal(self, principal: Principal, places: Homes) -> Iterator[Diagnostic]:
+        """What the rules on whole principals say."""
         main = principal.trust or principal.policies[0]
         for each in self.rules.get("Principal", ()):
             for finding in self._guarded(each, principal, Context(self.catalog, main), principal.name):
-                home = homes[id(finding.policy or main)]
+                home = places[id(finding.policy or main)]
                 yield placing.of_finding(each, finding, home.policy, home.found)
 
     def _asker(self, policy: Policy) -> Callable[[], Sequence[Opinion]]:
