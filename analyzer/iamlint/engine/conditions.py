@@ -112,7 +112,7 @@ def holds(condition: Condition, context: Context, *, variables: bool) -> bool:
     operator = condition.operator
     given = context.get(condition.key_lower, ())
     if operator.name == "Null":
-        return operator.known and not operator.if_exists and _null(condition, is_absent=not given)
+        return operator.known and _null(condition, is_absent=not given)
     row = OPERATORS.get(operator.name) if operator.known else None
     if row is None:
         return False
@@ -128,6 +128,13 @@ def holds(condition: Condition, context: Context, *, variables: bool) -> bool:
 
 
 def _null(condition: Condition, *, is_absent: bool) -> bool:
+    """What Null says; with a set qualifier it always says the same, and IfExists it cannot have.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-null-with-qualifier
+    """
+    operator = condition.operator
+    if operator.if_exists or operator.qualifier:
+        return operator.qualifier == "ForAllValues"
     wanted = "true" if is_absent else "false"
     return any(value.text.lower() == wanted for value in condition.values)
 

@@ -1,0 +1,175 @@
+"""Cases in JSON: requests and decisions as `--batch` reads and writes them. Knows no file, and evaluates nothing."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from iamlint.engine.caller import caller_of
+from iamlint.engine.decision import Because, Decision
+from iamlint.engine.layers import is_trusted
+from iamlint.engine.request import Caller, CallerKind, Context, Level, Policies, Request
+from iamlint.errors import IamlintError
+from iamlint.policy import Policy, PolicyKind
+
+Json = dict[str, object]
+
+
+def read_case(case: Mapping[str, object]) -> tuple[Request, Policies]:
+    """The request and the policies of a case; the address of a policy is its place in the case.
+
+    Raises:
+        ValueError: The case has another shape.
+    """
+    given = case.get("request")
+    if not isinstance(given, Mapping):
+        raise ValueError("`request` must be an object")
+    request = read_request(given)
+    own = _group(case, "identity_policies", PolicyKind.IDENTITY)
+    key = "session_policies" if "session_policies" in case else "session_policy"
+    return request, Policies(
+        identity=own or (),
+        boundary=_group(case, "permission_boundaries", PolicyKind.BOUNDARY),
+        session=_group(case, key, PolicyKind.SESSION),
+        resource=_resource_policy(case, request),
+        scps=tuple(_levels(case, "scps", PolicyKind.SCP)),
+        rcps=tuple(_levels(case, "rcps", PolicyKind.RCP)),
+        vpc_endpoint=_group(case, "vpc_endpoint_policies", PolicyKind.VPC_ENDPOINT),
+    )
+
+
+def read_request(given: Mapping[str, object]) -> Request:
+    """A request from its JSON form.
+
+    Raises:
+        ValueError: It has another shape.
+    """
+    action, resource = given.get("action"), given.get("resource", "*")
+    account = given.get("resource_account") or ""
+    if not isinstance(action, str) or ":" not in action:
+        raise ValueError("`request.action` must be a text such as `s3:GetObject`")
+    if not isinstance(resource, str) or not resource:
+        raise ValueError("`request.resource` must be an ARN or `*`")
+    if not isinstance(account, str):
+        raise ValueError("`request.resource_account` must be a text of 12 digits")
+    if "principal" not in given:
+        raise ValueError("`request.principal` is missing")
+    try:
+        caller = caller_of(given["principal"])
+    except IamlintError as error:
+        raise ValueError(f"`request.principal`: {error.message}; {error.help}") from error
+    return Request(action, resource, caller, _context(given.get("context")), account)
+
+
+def _context(given: object) -> Context:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ValueError("`request.context` must be an object")
+    return {str(key).lower(): tuple(_values(key, value)) for key, value in given.items()}
+
+
+def _values(key: object, value: object) -> Iterator[str]:
+    """The values of a key; null and an empty list say that it is not there."""
+    for each in value if isinstance(value, list) else [] if value is None else [value]:
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, (bool, int, float)):
+            yield json.dumps(each)
+        else:
+            raise ValueError(f"`request.context`: the value of `{key}` must be a text or a list of texts")
+
+
+def _group(case: Mapping[str, object], key: str, kind: PolicyKind) -> tuple[Policy, ...] | None:
+    """Policies that are evaluated together; a single one may stand without a list."""
+    given = case.get(key)
+    if given is None:
+        return None
+    if isinstance(given, Mapping):
+        return (_policy(given, kind, key),)
+    return tuple(_list(given, kind, key))
+
+
+def _list(given: object, kind: PolicyKind, at: str) -> Iterator[Policy]:
+    if not isinstance(given, list):
+        raise ValueError(f"`{at}` must be a list of policies")
+    for index, each in enumerate(given):
+        yield _policy(each, kind, f"{at}/{index}")
+
+
+def _policy(given: object, kind: PolicyKind, at: str, service: str | None = None) -> Policy:
+    if not isinstance(given, dict):
+        raise ValueError(f"`{at}` must be a policy, which is an object")
+    return Policy(given, kind, service, at)
+
+
+def _resource_policy(case: Mapping[str, object], request: Request) -> Policy | None:
+    key = "resource_policy"
+    if case.get(key) is None:
+        return None
+    action = request.action.lower()
+    if is_trusted(action) and ":role/" in request.resource:
+        return _policy(case[key], PolicyKind.TRUST, key)
+    return _policy(case[key], PolicyKind.RESOURCE, key, action.partition(":")[0])
+
+
+def _levels(case: Mapping[str, object], key: str, kind: PolicyKind) -> Iterator[Level]:
+    given = case.get(key)
+    if given is None:
+        return
+    if not isinstance(given, list):
+        raise ValueError(f"`{key}` must be a list of levels")
+    for index, level in enumerate(given):
+        if not isinstance(level, Mapping):
+            raise ValueError(f"`{key}/{index}` must be an object with `level` and `policies`")
+        policies = tuple(_list(level.get("policies", []), kind, f"{key}/{index}/policies"))
+        yield Level(str(level.get("level", index)), policies)
+
+
+def write_request(request: Request) -> Json:
+    """A request in its JSON form; keys with one value stand without a list."""
+    written: Json = {"action": request.action, "resource": request.resource}
+    if request.resource_account:
+        written["resource_account"] = request.resource_account
+    written["principal"] = _caller(request.caller)
+    written["context"] = {
+        key: values[0] if len(values) == 1 else list(values) for key, values in sorted(request.context.items())
+    }
+    return written
+
+
+def _caller(caller: Caller) -> object:
+    if caller.kind is CallerKind.ANONYMOUS:
+        return {"type": "Anonymous"}
+    kind = {CallerKind.FEDERATED: "Federated", CallerKind.SERVICE: "Service"}.get(caller.kind, "AWS")
+    return caller.arn if caller_is(caller.arn, caller) else {"type": kind, "id": caller.arn, "role": caller.role}
+
+
+def caller_is(text: str, caller: Caller) -> bool:
+    """Whether a text alone names the caller."""
+    try:
+        return caller_of(text) == caller
+    except IamlintError:
+        return False
+
+
+def write_decision(decision: Decision) -> Json:
+    """A decision in its JSON form."""
+    return {
+        "decision": decision.outcome.value,
+        "because": [_because(reason) for reason in decision.because],
+        "assumptions": list(decision.assumptions),
+    }
+
+
+def _because(reason: Because) -> Json:
+    written: Json = {"layer": reason.layer.value}
+    if reason.level:
+        written["level"] = reason.level
+    if reason.policy is not None:
+        written["policy"] = reason.policy.address
+    if reason.statement is not None:
+        statement = reason.statement
+        written |= {"pointer": statement.at, "sid": statement.sid, "effect": statement.effect}
+    written["message"] = reason.message
+    if reason.misses:
+        written["misses"] = [{"element": m.element, "pointer": m.at, "message": m.message} for m in reason.misses]
+    return written
