@@ -1,0 +1,1 @@
+"""What files are asked by way of the engine: changes, assertions, requests. Writes nothing, decides nothing itself."""

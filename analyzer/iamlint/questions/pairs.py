@@ -1,0 +1,145 @@
+"""Which policies of two sides belong together: by path and address, by owner, or as the only ones. Compares nothing."""
+
+import os
+import posixpath
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from iamlint.errors import IamlintError
+from iamlint.policy import PolicyKind
+from iamlint.questions.sides import Member, Side
+from iamlint.source.placed import Placed
+
+CALLED = {
+    PolicyKind.IDENTITY: "an identity policy",
+    PolicyKind.TRUST: "a trust policy",
+    PolicyKind.RESOURCE: "a resource policy",
+    PolicyKind.BOUNDARY: "a permissions boundary",
+    PolicyKind.SESSION: "a session policy",
+    PolicyKind.SCP: "a service control policy",
+    PolicyKind.RCP: "a resource control policy",
+    PolicyKind.VPC_ENDPOINT: "a VPC endpoint policy",
+}
+_OWN = (PolicyKind.IDENTITY, PolicyKind.TRUST, PolicyKind.BOUNDARY)
+
+
+class Pair(NamedTuple):
+    """Policies to be compared, all of one kind; several on one side are attached together."""
+
+    title: str
+    kind: PolicyKind
+    old: tuple[Placed, ...]
+    new: tuple[Placed, ...]
+
+
+class Pairing(NamedTuple):
+    """The pairs of two sides, and why some cannot be compared."""
+
+    pairs: tuple[Pair, ...]
+    errors: tuple[str, ...] = ()
+
+
+class _Key(NamedTuple):
+    """What tells one thing to compare from the others.
+
+    A policy has its file's path and its address there; those that belong to one principal have a kind, and its name or
+    the folder that is the role.
+    """
+
+    path: str
+    owner: str = ""
+    kind: str = ""
+
+
+def pair(old: Side, new: Side) -> Pairing:
+    """Pair the policies of two sides.
+
+    Two files with one thing to compare each are a pair, whatever they are called. Otherwise policies are paired by the
+    path from the folder and by their address in the file; those of a role, user or group are taken together.
+
+    Raises:
+        IamlintError: One side is a folder and the other a file.
+    """
+    if old.is_folder != new.is_folder and os.devnull not in (old.name, new.name):
+        folder, file = (old, new) if old.is_folder else (new, old)
+        raise IamlintError(
+            f"`{folder.name}` is a folder and `{file.name}` a file", help="name two files or two folders"
+        )
+    roles = _role_folders(old.members) | _role_folders(new.members)
+    before, after = _units(old.members, roles), _units(new.members, roles)
+    if not old.is_folder and not new.is_folder and len(before) == len(after) == 1:
+        before = dict(zip(after, before.values(), strict=True))
+    bad = {path for path, _ in (*old.broken, *new.broken)}
+    pairs, errors = [], [reason for _, reason in (*old.broken, *new.broken)]
+    for key in (*after, *(key for key in before if key not in after)):
+        members = (*before.get(key, ()), *after.get(key, ()))
+        if not _is_whole(key, members, bad):
+            continue
+        made = _pair(before.get(key, ()), after.get(key, ()), _title(key, new if key in after else old))
+        if isinstance(made, Pair):
+            pairs.append(made)
+        else:
+            errors.append(made)
+    return Pairing(tuple(pairs), tuple(errors))
+
+
+def _role_folders(members: Iterable[Member]) -> set[str]:
+    """The folders that are a role: one trust policy beside permission policies, none of which names its owner."""
+    kinds: dict[str, list[PolicyKind]] = {}
+    for member in members:
+        if member.placed.found.principal is None:
+            kinds.setdefault(posixpath.dirname(member.path), []).append(member.placed.policy.kind)
+    return {
+        folder for folder, found in kinds.items() if found.count(PolicyKind.TRUST) == 1 and PolicyKind.IDENTITY in found
+    }
+
+
+def _units(members: Iterable[Member], roles: set[str]) -> dict[_Key, list[Member]]:
+    """What is compared as one, of one side."""
+    units: dict[_Key, list[Member]] = {}
+    for member in members:
+        policy, found, folder = member.placed.policy, member.placed.found, posixpath.dirname(member.path)
+        if found.principal:
+            key = _Key("", found.principal, policy.kind.value)
+        elif member.path and folder in roles and policy.kind in _OWN:
+            key = _Key(folder, kind=policy.kind.value)
+        else:
+            key = _Key(member.path, found.address or "")
+        units.setdefault(key, []).append(member)
+    return units
+
+
+def _is_whole(key: _Key, members: Iterable[Member], bad: set[str]) -> bool:
+    """Whether every file counts that could have a part in it: none of a role's folder is broken."""
+    is_folder = key.kind and not key.owner
+    return not any(member.path in bad for member in members) and not (
+        is_folder and any(posixpath.dirname(path) == key.path for path in bad)
+    )
+
+
+def _pair(before: Iterable[Member], after: Iterable[Member], title: str) -> Pair | str:
+    """The pair, or why the two cannot be compared; a policy without statements may be of any kind."""
+    old, new = tuple(member.placed for member in before), tuple(member.placed for member in after)
+    was, now = _kind(old), _kind(new)
+    if was and now and was is not now:
+        return f"{title}: {CALLED[was]} cannot be compared with {CALLED[now]}; `--policy-type` says what both are"
+    return Pair(title, now or was or (*new, *old)[0].policy.kind, old, new)
+
+
+def _kind(members: Iterable[Placed]) -> PolicyKind | None:
+    return next((each.policy.kind for each in members if each.policy.statements), None)
+
+
+def _title(key: _Key, side: Side) -> str:
+    """How to call what is compared: as the user would."""
+    own = {"trust": " (trust)", "boundary": " (boundary)"}.get(key.kind, "")
+    if key.kind and key.owner:
+        return f"{key.owner}{own}"
+    path = _joined(side.name, key.path)
+    return f"{path} ({key.owner})" if key.owner else f"{path}{own}"
+
+
+def _joined(folder: str, path: str) -> str:
+    if not path or folder == ".":
+        return path or folder
+    return f"{folder}{path}" if folder.endswith((":", "/")) else f"{folder}/{path}"

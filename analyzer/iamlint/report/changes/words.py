@@ -1,0 +1,79 @@
+"""What every format says of a change: its tales, each a request and the statements behind it, notes, the summary."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from iamlint.engine.comparison import Grounds, Witness
+from iamlint.questions.changes import Change, Changes, Verdict
+from iamlint.report.grounds import Spot, spot
+from iamlint.report.words import what, when, who
+from iamlint.source.placed import Homes, Placed
+
+Note = tuple[str, str]
+
+
+class Tale(NamedTuple):
+    """What became of one request: the sentence, when it holds, the statements to show, and what else is to be said."""
+
+    says: str
+    when: str
+    shown: tuple[Spot, ...]
+    notes: tuple[Note, ...]
+
+
+def tales(change: Change, homes: Homes) -> Iterator[Tale]:
+    """What was gained, what was lost, and what is no longer denied though nothing here grants it."""
+    gained, lost, undenied = change.comparison.gained, change.comparison.lost, change.undenied
+    old, new = change.pair.old, change.pair.new
+    if gained:
+        why = "" if gained.denied_by else _silence(old, "there was no policy", "allowed")
+        yield _tale(gained, "may now call", ("this grants it", "this denied it"), ("before", why), homes)
+    if lost:
+        why = "" if lost.denied_by else _silence(new, "there is no policy any more", "allows")
+        yield _tale(lost, "may no longer call", ("this granted it", "this denies it"), ("now", why), homes)
+    if undenied:
+        why = "nothing here grants it, but another policy may"
+        yield _tale(
+            undenied._replace(granted_by=()), "is no longer denied", ("", "this denied it"), ("note", why), homes
+        )
+
+
+def _silence(side: tuple[Placed, ...], nothing: str, verb: str) -> str:
+    """What to say where no statement of a side allows a request, and none denies it."""
+    names = ", ".join(dict.fromkeys(each.found.document.file.name for each in side))
+    return f"no statement of {names} {verb} it" if names else nothing
+
+
+def _tale(witness: Witness, verb: str, words: tuple[str, str], why: Note, homes: Homes) -> Tale:
+    request, shown, notes = witness.request, [], []
+    for those, label in ((witness.granted_by, words[0]), (witness.denied_by, words[1])):
+        found = [(each, spot(each.policy, each.statement, request, homes, label)) for each in those]
+        spots = [place for _, place in found if place is not None]
+        shown += spots[:1]
+        notes += [("also", f"{place.location}: {label}") for place in spots[1:]]
+        if not spots and found:
+            notes.append(("note", f"{label}: `{_name(found[0][0])}`"))
+    notes += [why] if why[1] else []
+    return Tale(f"{who(request.caller)} {verb} {what(request)}", when(request), tuple(shown), tuple(notes))
+
+
+def _name(each: Grounds) -> str:
+    return each.policy.address or each.statement.sid or "a policy"
+
+
+def notes(change: Change) -> Iterator[Note]:
+    """What else is to be known: what was not decided, what was assumed."""
+    if change.comparison.unknown:
+        yield "open", f"not decided: {change.comparison.unknown}"
+    for assumption in change.comparison.assumptions:
+        yield "note", assumption
+
+
+def summary(report: Changes) -> str:
+    """One line: how many policies were compared and what became of them, and how old AWS's data is."""
+    found = Counter(change.verdict for change in report.changes)
+    number = len(report.changes)
+    told = ", ".join(f"{found[verdict]} {verdict}" for verdict in Verdict if found[verdict])
+    compared = f"{number} {'policy' if number == 1 else 'policies'}"
+    return f"Compared {compared}: {told or 'nothing'}. Catalogue of {report.catalogue}."

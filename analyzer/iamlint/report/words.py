@@ -1,0 +1,49 @@
+"""Requests in words: who, what, on which resource, under which circumstances. Knows no place and no decision."""
+
+from collections.abc import Iterator
+
+from iamlint.engine.request import Caller, CallerKind, Request
+
+
+def who(caller: Caller) -> str:
+    """The caller.
+
+    >>> who(Caller(CallerKind.ANONYMOUS)), who(Caller(CallerKind.SERVICE, "ec2.amazonaws.com"))
+    ('anyone, anonymous too,', 'the service `ec2.amazonaws.com`')
+    """
+    if caller.kind is CallerKind.ANONYMOUS:
+        return "anyone, anonymous too,"
+    if caller.kind is CallerKind.SERVICE:
+        return f"the service `{caller.arn}`"
+    if caller.kind is CallerKind.FEDERATED:
+        return f"somebody who comes by `{caller.arn}`"
+    if caller.kind is CallerKind.ROOT:
+        return f"the root user of `{caller.account}`"
+    return f"`{caller.arn}`"
+
+
+def what(request: Request) -> str:
+    """The action and the resource."""
+    owner = f" of account `{request.resource_account}`" if _needs_owner(request) else ""
+    return f"`{request.action}` on `{request.resource}`{owner}"
+
+
+def _needs_owner(request: Request) -> bool:
+    """Whether the resource's account is worth a word: it is not the caller's, and the ARN does not tell."""
+    account = request.resource_account
+    return bool(account) and account != request.caller.account and f":{account}:" not in request.resource
+
+
+def when(request: Request) -> str:
+    """The circumstances; empty if none matter."""
+    return ", ".join(_circumstances(request))
+
+
+def _circumstances(request: Request) -> Iterator[str]:
+    for key, values in request.context.items():
+        if len(values) == 1:
+            yield f"`{key}` is `{values[0]}`"
+        elif values:
+            yield f"`{key}` has {', '.join(f'`{value}`' for value in values)}"
+        else:
+            yield f"there is no `{key}`"
