@@ -46,4 +46,4 @@ def _several_values(case: Case) -> Iterator[str]:
                 if operator.qualifier or operator.name == "Null" or len(case.context.get(condition.key_lower, ())) < 2:
                     continue
                 has = "none" if operator.is_negated else "one"
-                yield f"`{operator.text}` on `{condition.key}`, which has several values, asks that {has} of them matches"
+                yield f"`{operator.text}` asks that {has} of the values of `{condition.key}` matches"

@@ -1,4 +1,4 @@
-"""authorize: the definition of what AWS answers to a request. Knows not how a statement matches, nor where policies are.
+"""authorize: the definition of what AWS answers to a request. Knows not how a statement matches.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 """
@@ -62,9 +62,13 @@ def granted(case: Case) -> Verdict:
 def direct(case: Case) -> Verdict:
     """What the resource's policy grants without any identity policy, in the same account.
 
-    A grant to a user, a session or everyone is not limited by what a boundary or a session policy merely does not allow; one
-    to a role is.
+    A grant to a user, a session or everyone is not limited by what a boundary or a session policy merely does not
+    allow; one to a role is. To assume a role the boundary must allow in any case.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html
     """
     to_role = every(resource(case, _TO_THE_ROLE), boundary(case), session(case))
-    return either(resource(case, _DIRECT), to_role)
+    to_caller = resource(case, _DIRECT)
+    if case.resource_layer is Layer.TRUST:
+        to_caller = every(to_caller, boundary(case))
+    return either(to_caller, to_role)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from iamlint.engine.caller import caller_of
 from iamlint.engine.decision import Because, Decision
@@ -11,6 +12,7 @@ from iamlint.errors import IamlintError
 from iamlint.policy import Policy, PolicyKind
 
 Json = dict[str, object]
+Shape = TypeVar("Shape")
 
 
 def read_case(case: Mapping[str, object]) -> tuple[Request, Policies]:
@@ -19,10 +21,7 @@ def read_case(case: Mapping[str, object]) -> tuple[Request, Policies]:
     Raises:
         ValueError: The case has another shape.
     """
-    given = case.get("request")
-    if not isinstance(given, Mapping):
-        raise ValueError("`request` must be an object")
-    request = read_request(given)
+    request = read_request(_as(Mapping, case.get("request"), "`request` must be an object"))
     own = _group(case, "identity_policies", PolicyKind.IDENTITY)
     key = "session_policies" if "session_policies" in case else "session_policy"
     return request, Policies(
@@ -42,14 +41,11 @@ def read_request(given: Mapping[str, object]) -> Request:
     Raises:
         ValueError: It has another shape.
     """
-    action, resource = given.get("action"), given.get("resource", "*")
-    account = given.get("resource_account") or ""
-    if not isinstance(action, str) or ":" not in action:
-        raise ValueError("`request.action` must be a text such as `s3:GetObject`")
-    if not isinstance(resource, str) or not resource:
-        raise ValueError("`request.resource` must be an ARN or `*`")
-    if not isinstance(account, str):
-        raise ValueError("`request.resource_account` must be a text of 12 digits")
+    action = _as(str, given.get("action"), "`request.action` must be a text such as `s3:GetObject`")
+    resource = _as(str, given.get("resource", "*"), "`request.resource` must be an ARN or `*`")
+    account = _as(str, given.get("resource_account") or "", "`request.resource_account` must be a text of 12 digits")
+    if ":" not in action:
+        raise ValueError(f"`request.action`: `{action}` has no service prefix")
     if "principal" not in given:
         raise ValueError("`request.principal` is missing")
     try:
@@ -60,22 +56,15 @@ def read_request(given: Mapping[str, object]) -> Request:
 
 
 def _context(given: object) -> Context:
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
-        raise ValueError("`request.context` must be an object")
+    given = _as(Mapping, {} if given is None else given, "`request.context` must be an object")
     return {str(key).lower(): tuple(_values(key, value)) for key, value in given.items()}
 
 
 def _values(key: object, value: object) -> Iterator[str]:
     """The values of a key; null and an empty list say that it is not there."""
+    message = f"`request.context`: the value of `{key}` must be a text or a list of texts"
     for each in value if isinstance(value, list) else [] if value is None else [value]:
-        if isinstance(each, str):
-            yield each
-        elif isinstance(each, (bool, int, float)):
-            yield json.dumps(each)
-        else:
-            raise ValueError(f"`request.context`: the value of `{key}` must be a text or a list of texts")
+        yield each if isinstance(each, str) else json.dumps(_as((int, float), each, message))
 
 
 def _group(case: Mapping[str, object], key: str, kind: PolicyKind) -> tuple[Policy, ...] | None:
@@ -89,16 +78,12 @@ def _group(case: Mapping[str, object], key: str, kind: PolicyKind) -> tuple[Poli
 
 
 def _list(given: object, kind: PolicyKind, at: str) -> Iterator[Policy]:
-    if not isinstance(given, list):
-        raise ValueError(f"`{at}` must be a list of policies")
-    for index, each in enumerate(given):
+    for index, each in enumerate(_as(list, given, f"`{at}` must be a list of policies")):
         yield _policy(each, kind, f"{at}/{index}")
 
 
 def _policy(given: object, kind: PolicyKind, at: str, service: str | None = None) -> Policy:
-    if not isinstance(given, dict):
-        raise ValueError(f"`{at}` must be a policy, which is an object")
-    return Policy(given, kind, service, at)
+    return Policy(_as(dict, given, f"`{at}` must be a policy, which is an object"), kind, service, at)
 
 
 def _resource_policy(case: Mapping[str, object], request: Request) -> Policy | None:
@@ -113,15 +98,18 @@ def _resource_policy(case: Mapping[str, object], request: Request) -> Policy | N
 
 def _levels(case: Mapping[str, object], key: str, kind: PolicyKind) -> Iterator[Level]:
     given = case.get(key)
-    if given is None:
-        return
-    if not isinstance(given, list):
-        raise ValueError(f"`{key}` must be a list of levels")
-    for index, level in enumerate(given):
-        if not isinstance(level, Mapping):
-            raise ValueError(f"`{key}/{index}` must be an object with `level` and `policies`")
+    levels = _as(list, [] if given is None else given, f"`{key}` must be a list of levels")
+    for index, given_level in enumerate(levels):
+        level = _as(Mapping, given_level, f"`{key}/{index}` must be an object with `level` and `policies`")
         policies = tuple(_list(level.get("policies", []), kind, f"{key}/{index}/policies"))
         yield Level(str(level.get("level", index)), policies)
+
+
+def _as(shape: type[Shape] | tuple[type[Shape], ...], value: object, message: str) -> Shape:
+    """A value that must be of a type."""
+    if isinstance(value, shape):
+        return value
+    raise ValueError(message)
 
 
 def write_request(request: Request) -> Json:

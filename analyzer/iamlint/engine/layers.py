@@ -8,21 +8,21 @@ from iamlint.engine.context import complete, owner_of
 from iamlint.engine.decision import Because, Layer, Miss
 from iamlint.engine.match import index_of
 from iamlint.engine.misses import misses
+from iamlint.engine.refusals import keeps_root
 from iamlint.engine.request import Caller, CallerKind, Context, Level, Policies, Request
 from iamlint.policy import Arn, Policy, Statement
 
 _OF_AN_ACCOUNT = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER)
 _NEAREST = 3
-RCP_SERVICES = frozenset(
-    """
-    aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch
-    cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend
-    comprehendmedical compute-optimizer cost-optimization-hub dax dsql dynamodb ecr ecr-public events firehose fis fms
-    gamelift health inspector-scan kendra kinesisvideo kms logs memorydb networkmonitor notifications opensearch
-    pca-connector-ad personalize polly pricing resource-groups rolesanywhere s3 secretsmanager servicediscovery signin
-    sqs sts support swf textract timestream-influxdb transcribe transfer translate wafv2 workspaces xray
-    """.split()
-)
+_RCP_SERVICES = """
+aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch
+cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend
+comprehendmedical compute-optimizer cost-optimization-hub dax dsql dynamodb ecr ecr-public events firehose fis fms
+gamelift health inspector-scan kendra kinesisvideo kms logs memorydb networkmonitor notifications opensearch
+pca-connector-ad personalize polly pricing resource-groups rolesanywhere s3 secretsmanager servicediscovery signin
+sqs sts support swf textract timestream-influxdb transcribe transfer translate wafv2 workspaces xray
+"""
+RCP_SERVICES = frozenset(_RCP_SERVICES.split())
 """The services whose resources RCPs apply to, as of 2026-09-26.
 
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
@@ -137,7 +137,7 @@ def _all_policies(case: Case) -> Iterator[tuple[Layer, str, Policy]]:
     for layer, level in levels:
         yield from ((layer, level.name, policy) for policy in level.policies)
     yield from ((Layer.VPC_ENDPOINT, "", policy) for policy in policies.vpc_endpoint or ())
-    if policies.resource is not None:
+    if policies.resource is not None and (case.is_cross_account or not keeps_root(case.request)):
         yield case.resource_layer, "", policies.resource
     if not case.has_account:
         return
@@ -259,9 +259,9 @@ def _gate(case: Case, layer: Layer, policies: tuple[Policy, ...], level: str = "
         for policy in policies
         for statement in _applying(case, policy, allows=True)
     )
-    return (
-        Verdict(granted=True, because=allowing) if allowing else Verdict(False, _missing(case, layer, policies, level))
-    )
+    if allowing:
+        return Verdict(granted=True, because=allowing)
+    return Verdict(granted=False, because=_missing(case, layer, policies, level))
 
 
 def _applying(case: Case, policy: Policy, *, allows: bool) -> Iterator[Statement]:

@@ -48,7 +48,7 @@ def _misses(
 ) -> Iterator[Miss]:
     compiled = index_of(policy).by_place[statement.index]
     if policy.kind in HAS_PRINCIPAL and principal_grant(statement, request.caller, has_boundary=has_boundary) is None:
-        yield _principal(statement, request.caller, has_boundary=has_boundary)
+        yield _principal(statement, request.caller)
     if compiled.actions.take(request.action.lower()) is compiled.not_actions:
         yield _action(statement, request.action)
     if not compiled.takes_resource(request.resource, context):
@@ -69,7 +69,7 @@ def _broken(statement: Statement) -> Iterator[Miss]:
         yield Miss("Condition", statement.element_at("Condition"), "cannot be read")
 
 
-def _principal(statement: Statement, caller: Caller, *, has_boundary: bool) -> Miss:
+def _principal(statement: Statement, caller: Caller) -> Miss:
     who = f"`{caller.arn}`" if caller.arn else "an anonymous caller"
     if statement.has("NotPrincipal"):
         return Miss("NotPrincipal", statement.element_at("NotPrincipal"), f"{who} is excepted")

@@ -15,17 +15,25 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 """
 
 
+BUCKET_POLICY = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
+"""Actions that a bucket policy cannot deny to the root user of the bucket's account.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
+"""
+
+
 class Refusal(NamedTuple):
-    """Actions that nobody may call on some resources."""
+    """Actions that nobody may call on some resources, or nobody of one kind."""
 
     actions: frozenset[str]
     resource: re.Pattern[str]
     message: str
     page: str
+    kind: CallerKind | None = None
 
 
-def _row(actions: str, resource: str, message: str, page: str) -> Refusal:
-    return Refusal(frozenset(actions.lower().split()), re.compile(resource), message, page)
+def _row(actions: str, resource: str, message: str, page: str, kind: CallerKind | None = None) -> Refusal:
+    return Refusal(frozenset(actions.lower().split()), re.compile(resource), message, page, kind)
 
 
 REFUSALS = (
@@ -62,17 +70,30 @@ REFUSALS = (
         "aliases that begin with `alias/aws/` are AWS's own",
         "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",
     ),
+    _row(
+        "sts:AssumeRole",
+        r".*",
+        "root users cannot assume roles",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html",
+        CallerKind.ROOT,
+    ),
 )
 
 
 def refusal(request: Request) -> Refusal | None:
     """The refusal that a request meets; services themselves are free to do what they refuse others."""
-    if request.caller.kind is CallerKind.SERVICE:
+    kind, action = request.caller.kind, request.action.lower()
+    if kind is CallerKind.SERVICE:
         return None
-    action = request.action.lower()
-    return next((row for row in REFUSALS if action in row.actions and row.resource.fullmatch(request.resource)), None)
+    rows = (row for row in REFUSALS if action in row.actions and row.kind in (None, kind))
+    return next((row for row in rows if row.resource.fullmatch(request.resource)), None)
 
 
 def is_undeniable(request: Request) -> bool:
     """Whether everyone with credentials may do it, whatever any policy says."""
     return request.action.lower() in UNDENIABLE and request.caller.kind is not CallerKind.ANONYMOUS
+
+
+def keeps_root(request: Request) -> bool:
+    """Whether a resource's policy cannot deny this to the root user of its account."""
+    return request.action.lower() in BUCKET_POLICY and request.caller.kind is CallerKind.ROOT
