@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from iamlint.cli import check as check_command
+from iamlint.cli import diff_options
 from iamlint.cli import rule as rule_command
 from iamlint.cli import suggest as suggest_command
 from iamlint.cli.options import OPTIONS, collect
@@ -45,18 +46,28 @@ def _check(**given: Any) -> None:
     raise typer.Exit(check_command.run(collect(given)))
 
 
-_PATHS = inspect.Parameter(
-    "paths",
-    inspect.Parameter.KEYWORD_ONLY,
-    default=None,
-    annotation=Annotated[
-        list[str] | None, typer.Argument(metavar="[PATHS|-]...", help="Files and folders; `.` by default.")
-    ],
-)
+def _paths(metavar: str, help: str) -> inspect.Parameter:  # noqa: A002 - Typer's own word for it
+    """The words of a command that are no options."""
+    argument = typer.Argument(metavar=metavar, help=help)
+    return inspect.Parameter(
+        "paths", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[list[str] | None, argument]
+    )
+
+
+def _diff(**given: Any) -> None:
+    from iamlint.cli import diff  # noqa: PLC0415 - the engine is for those who ask it
+
+    raise typer.Exit(diff.run(given))
+
+
 app.command(
     "check",
     help="Lint policies in JSON and YAML: files, folders, what the AWS CLI prints, or stdin.",
-)(with_options(_check, OPTIONS, _PATHS))
+)(with_options(_check, OPTIONS, _paths("[PATHS|-]...", "Files and folders; `.` by default.")))
+app.command(
+    "diff",
+    help="Show what NEW grants that OLD did not, with a request that proves it. Exits with 1 on new access.",
+)(with_options(_diff, diff_options.OPTIONS, _paths("OLD NEW", "Files, folders, or REV:path for what git has.")))
 app.command("suggest", help=suggest_command.HELP)(suggest_command.suggest)
 
 

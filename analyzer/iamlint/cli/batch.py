@@ -1,13 +1,13 @@
 """`iamlint check --batch`: one policy a line in, one line of JSON findings out. Holds one policy at a time."""
 
 import json
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from iamlint import source
 from iamlint.catalog import load
-from iamlint.cli.check import STDIN, asker, narrowed, outcome
+from iamlint.cli.cases import kind_of, lines, value_of
+from iamlint.cli.check import asker, narrowed, outcome
 from iamlint.cli.console import note, write
 from iamlint.cli.main import OUR_FAULT, USAGE_ERROR
 from iamlint.cli.options import CheckOptions
@@ -16,14 +16,6 @@ from iamlint.pipeline import lint
 from iamlint.policy import PolicyKind
 from iamlint.registry import AnyRule
 from iamlint.report.json import document
-
-BY_AWS_NAME = {
-    "IDENTITY_POLICY": PolicyKind.IDENTITY,
-    "RESOURCE_POLICY": PolicyKind.RESOURCE,
-    "SERVICE_CONTROL_POLICY": PolicyKind.SCP,
-    "RESOURCE_CONTROL_POLICY": PolicyKind.RCP,
-}
-"""The policy types of Access Analyzer's ValidatePolicy, for those who compare."""
 
 
 def run_batch(options: CheckOptions, rules: tuple[AnyRule, ...]) -> int:
@@ -43,7 +35,7 @@ def run_batch(options: CheckOptions, rules: tuple[AnyRule, ...]) -> int:
 
 
 def _results(options: CheckOptions, rules: tuple[AnyRule, ...], codes: set[int]) -> Iterator[str]:
-    for number, line in _lines(str(options.batch)):
+    for number, line in lines(str(options.batch)):
         try:
             case = _case(line)
         except ValueError as error:
@@ -55,53 +47,18 @@ def _results(options: CheckOptions, rules: tuple[AnyRule, ...], codes: set[int])
         yield f"{json.dumps(result)}\n"
 
 
-def _lines(path: str) -> Iterator[tuple[int, bytes]]:
-    if path == STDIN:
-        if sys.stdin is None:
-            raise IamlintError("stdin is closed", help="pipe a JSONL file into `--batch -`")
-        yield from _numbered(sys.stdin.buffer)
-        return
-    try:
-        with open(path, "rb") as stream:
-            yield from _numbered(stream)
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise IamlintError(f"`{path}` cannot be read: {reason}", help="`--batch` takes a JSONL file") from error
-
-
-def _numbered(stream: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    return ((number, line) for number, line in enumerate(stream, 1) if line.strip())
-
-
 def _case(line: bytes) -> Mapping[str, Any]:
     """One line as a case: `{"id", "policy": {} or text, "policy_type": "identity"}`, perhaps with a `service`."""
-    try:
-        case = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise ValueError("the line is not UTF-8") from None
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"the line is no JSON: {error}") from error
+    case = value_of(line)
     if not isinstance(case, dict) or case.get("policy") is None or isinstance(case["policy"], int | float):
         raise ValueError('a line is an object with "id", "policy" (an object, or its text) and "policy_type"')
-    _kind(case)
+    kind_of(case.get("policy_type"))
     return case
-
-
-def _kind(case: Mapping[str, Any]) -> PolicyKind | None:
-    word = case.get("policy_type")
-    if word is None:
-        return None
-    if isinstance(word, str) and word in BY_AWS_NAME:
-        return BY_AWS_NAME[word]
-    try:
-        return PolicyKind(word)
-    except ValueError:
-        raise ValueError(f"`policy_type` is one of {', '.join(kind.value for kind in PolicyKind)}") from None
 
 
 def _check(case: Mapping[str, Any], rules: tuple[AnyRule, ...], options: CheckOptions) -> tuple[dict[str, Any], int]:
     policy = case["policy"]
-    kind = _kind(case) or (PolicyKind(options.policy_type) if options.policy_type else None)
+    kind = kind_of(case.get("policy_type")) or (PolicyKind(options.policy_type) if options.policy_type else None)
     text = policy if isinstance(policy, str) else json.dumps(policy, indent=2, ensure_ascii=False)
     data, name = text.encode("utf-8", "surrogatepass"), f"{case.get('id', '')}.json"
     reading = source.read(name, data, kind=kind, explicit=True)

@@ -1,4 +1,4 @@
-"""The command line's front door: `check` by the fast way, everything else through Typer. Decides exit codes."""
+"""The command line's front door: commands with a fast way by it, all else through Typer. Decides exit codes."""
 
 import errno
 import gc
@@ -11,6 +11,12 @@ from iamlint.errors import IamlintError
 
 USAGE_ERROR = 2
 OUR_FAULT = 3
+_FAST = {
+    "check": ("iamlint.cli.options", "iamlint.cli.check"),
+    "suggest": ("iamlint.cli.suggest_options", "iamlint.cli.suggest_output"),
+    "diff": ("iamlint.cli.diff_options", "iamlint.cli.diff"),
+}
+"""The commands with a fast door: the modules that parse their words and that run them."""
 ISSUES = "https://github.com/iamlint/iamlint/issues"
 
 
@@ -63,22 +69,13 @@ def _own_up(error: Exception, words: list[str]) -> None:
 
 
 def _run(words: list[str]) -> int:
-    if words[:1] == ["check"]:
-        from iamlint.cli.options import parse  # noqa: PLC0415 - only this command's modules
+    if words and words[0] in _FAST:
+        from importlib import import_module  # noqa: PLC0415 - only this command's modules
 
-        options = parse(words[1:])
-        if options is not None:
-            from iamlint.cli.check import run  # noqa: PLC0415
-
-            return run(options)
-    if words[:1] == ["suggest"]:
-        from iamlint.cli.suggest_options import parse as parse_suggest  # noqa: PLC0415
-
-        given = parse_suggest(words[1:])
+        options, command = _FAST[words[0]]
+        given = import_module(options).parse(words[1:])
         if given is not None:
-            from iamlint.cli.suggest_output import run as run_suggest  # noqa: PLC0415
-
-            return run_suggest(given)
+            return int(import_module(command).run(given))
     from iamlint.cli.app import call  # noqa: PLC0415 - Typer takes longer to import than `check` takes to run
 
     return call(words)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from iamlint.questions.changes import Changes
-from iamlint.report import Style
+if TYPE_CHECKING:
+    from iamlint.questions.changes import Changes
+    from iamlint.report import Style
 
 FORMATS = ("full", "concise", "json", "markdown")
 
-Render = Callable[[Changes, Style], Iterator[str]]
+Render = Callable[["Changes", "Style"], Iterator[str]]
 
 
 def renderer(name: str) -> Render:

@@ -41,7 +41,7 @@ def tales(change: Change, homes: Homes) -> Iterator[Tale]:
 
 def _silence(side: tuple[Placed, ...], nothing: str, verb: str) -> str:
     """What to say where no statement of a side allows a request, and none denies it."""
-    names = ", ".join(dict.fromkeys(each.found.document.file.name for each in side))
+    names = ", ".join(dict.fromkeys(f"`{each.found.document.file.name}`" for each in side))
     return f"no statement of {names} {verb} it" if names else nothing
 
 

@@ -1,0 +1,59 @@
+"""Changes as GitHub shows them, for a job's summary or a comment. Nothing a policy says can act as markup."""
+
+import json
+from collections.abc import Iterator
+from html import escape
+
+from iamlint.questions.changes import Change, Changes, Verdict
+from iamlint.report import Style
+from iamlint.report.changes.words import Tale, notes, summary, tales
+from iamlint.report.grounds import Spot
+from iamlint.report.markup import code, fenced, prose
+from iamlint.report.paint import safe
+from iamlint.source.placed import Homes
+
+_SIGN = {Verdict.MORE: "🔴", Verdict.OPEN: "🟡", Verdict.LESS: "🟢", Verdict.SAME: "⚪"}
+
+
+def render(report: Changes, style: Style) -> Iterator[str]:  # noqa: ARG001 - every format has the same shape
+    """The changes as Markdown, in pieces that end with line ends."""
+    homes = report.homes
+    worst = next((verdict for verdict in Verdict if any(c.verdict is verdict for c in report.changes)), Verdict.SAME)
+    yield f"## {_SIGN[worst]} IAM policies: {worst.value}\n\n"
+    for change in report.changes:
+        if change.verdict is not Verdict.SAME or change.undenied:
+            yield from (f"{part}\n\n" for part in _change(change, homes))
+    same = [change for change in report.changes if change.verdict is Verdict.SAME and not change.undenied]
+    if same:
+        yield "".join(f"- {_SIGN[Verdict.SAME]} no change: {code(change.pair.title)}\n" for change in same) + "\n"
+    for error in report.errors:
+        yield f"- ⚠️ not compared: {prose(error)}\n\n"
+    yield f"{prose(summary(report))}\n"
+
+
+def _change(change: Change, homes: Homes) -> Iterator[str]:
+    yield f"### {_SIGN[change.verdict]} {change.verdict.value}: {code(change.pair.title)}"
+    for tale in tales(change, homes):
+        yield from _tale(tale)
+    told = [f"- {prose(text)}" for _, text in notes(change)]
+    if told and change.comparison.unknown:
+        yield told.pop(0)
+    if told:
+        yield _details("What was assumed", "\n".join(told))
+
+
+def _tale(tale: Tale) -> Iterator[str]:
+    yield prose(tale.says) + (f", when {prose(tale.when)}" if tale.when else "")
+    for shown in tale.shown:
+        yield _details(f"{shown.main.message}: {shown.location}", _statement(shown))
+    if tale.notes:
+        yield "\n".join(f"- {word}: {prose(text)}" for word, text in tale.notes)
+
+
+def _statement(shown: Spot) -> str:
+    return fenced(json.dumps(shown.statement.raw, indent=2), "json")
+
+
+def _details(title: str, body: str) -> str:
+    """A part that is folded up; its title is HTML, where Markdown means nothing."""
+    return f"<details><summary>{escape(safe(title))}</summary>\n\n{body}\n\n</details>"
