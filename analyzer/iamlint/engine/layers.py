@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from iamlint.engine.caller import Grant
+from iamlint.engine.caller import Grant, is_session
 from iamlint.engine.context import complete, owner_of
 from iamlint.engine.decision import Because, Layer, Miss
 from iamlint.engine.match import index_of
@@ -118,7 +118,8 @@ def is_service_linked(caller: Caller) -> bool:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
     """
-    return ":role/aws-service-role/" in caller.role or ":role/AWSServiceRoleFor" in caller.role
+    named = is_session(caller) and ":role/AWSServiceRoleFor" in caller.role
+    return named or ":role/aws-service-role/" in caller.role
 
 
 def denials(case: Case) -> tuple[Because, ...]:

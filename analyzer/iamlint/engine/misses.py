@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from iamlint.engine.caller import principal_grant
 from iamlint.engine.conditions import OPERATORS, holds, lookup_in
 from iamlint.engine.decision import Miss
-from iamlint.engine.globs import fill, like_template, variables_of
+from iamlint.engine.globs import fill, like_template, resource_template, variables_of
 from iamlint.engine.match import HAS_PRINCIPAL, index_of
 from iamlint.engine.request import Caller, Context, Request
 from iamlint.policy import Condition, Pattern, Policy, Statement
@@ -69,12 +69,17 @@ def _broken(statement: Statement) -> Iterator[Miss]:
         yield Miss("Condition", statement.element_at("Condition"), "cannot be read")
 
 
+def _at(statement: Statement, element: str) -> Pointer:
+    """The place of an element; of one that is missing, the statement's."""
+    return statement.element_at(element) if statement.has(element) else statement.at
+
+
 def _principal(statement: Statement, caller: Caller) -> Miss:
     who = f"`{caller.arn}`" if caller.arn else "an anonymous caller"
     if statement.has("NotPrincipal"):
         return Miss("NotPrincipal", statement.element_at("NotPrincipal"), f"{who} is excepted")
     entries = [entry.value for entry in statement.principals]
-    return Miss("Principal", statement.element_at("Principal"), f"{who} is {_none_of(entries)}")
+    return Miss("Principal", _at(statement, "Principal"), f"{who} is {_none_of(entries)}")
 
 
 def _action(statement: Statement, action: str) -> Miss:
@@ -82,7 +87,7 @@ def _action(statement: Statement, action: str) -> Miss:
         at, entry = _matching(statement.not_actions, action.lower(), fold=True) or (statement.at, action)
         return Miss("NotAction", at, f"`{action}` is excepted by `{entry}`")
     entries = [pattern.text for pattern in statement.actions]
-    return Miss("Action", statement.element_at("Action"), f"`{action}` is {_none_of(entries)}")
+    return Miss("Action", _at(statement, "Action"), f"`{action}` is {_none_of(entries)}")
 
 
 def _matching(patterns: Iterable[Pattern], word: str, *, fold: bool) -> tuple[Pointer, str] | None:
@@ -101,7 +106,7 @@ def _resource(statement: Statement, policy: Policy, request: Request, context: C
         at, entry = _excepting(statement, policy, resource, context)
         return Miss("NotResource", at, f"`{resource}` is excepted by `{entry}`")
     entries = [pattern.text for pattern in statement.resources]
-    at = statement.element_at("Resource")
+    at = _at(statement, "Resource")
     if resource == "*" and entries:
         return Miss("Resource", at, f"`{request.action}` works on no resource of its own and needs `*`")
     for pattern in statement.resources:
@@ -112,9 +117,11 @@ def _resource(statement: Statement, policy: Policy, request: Request, context: C
 
 
 def _excepting(statement: Statement, policy: Policy, resource: str, context: Context) -> tuple[Pointer, str]:
+    """The entry of NotResource that matches a resource."""
     for pattern in statement.not_resources:
-        glob = fill(like_template(pattern.text, variables=policy.has_variables), lookup_in(context))
-        if pattern.is_everything or (glob is not None and glob.matches(resource)):
+        template = resource_template(pattern.text, policy.kind, variables=policy.has_variables)
+        glob = None if template is None else fill(template, lookup_in(context))
+        if glob is not None and glob.matches(resource):
             return pattern.at, pattern.text
     return statement.element_at("NotResource"), resource
 
@@ -138,6 +145,8 @@ def condition_message(condition: Condition, context: Context) -> str:
     has = ", ".join(f"`{value}`" for value in given[:_SHOWN]) or "none"
     row = OPERATORS.get(operator.name)
     if operator.name == "Null":
+        if operator.if_exists or operator.qualifier:
+            return f"`{operator.text}` never holds"
         return f"needs `{condition.key}` to be {'absent' if given else 'present'}, the request has {has}"
     if row is None or not operator.known:
         return f"`{operator.text}` is no operator"
