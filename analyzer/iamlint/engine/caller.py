@@ -165,7 +165,7 @@ def _needed(caller: Caller) -> set[Grant | None]:
 
 
 def _entry_grant(entry: PrincipalEntry, caller: Caller) -> Grant | None:
-    """By what one entry takes a caller in. Only `*` is a wildcard, and only alone.
+    """By what one entry takes a caller in. Only `*` is a wildcard, and only alone; of type Service it is all services.
 
     The unique id of a principal that was deleted (`AROA…`) is nobody any more, and whose a CanonicalUser is cannot be
     told without asking AWS: neither matches.

@@ -62,13 +62,13 @@ REFUSALS = (
         "iam:UpdateAssumeRolePolicy iam:UpdateRole iam:UpdateRoleDescription",
         r"arn:[^:]*:iam::\d{12}:role/aws-reserved/.*",
         "roles that AWS reserves are changed by their service only",
-        "https://docs.aws.amazon.com/singlesignon/latest/userguide/using-service-linked-roles.html",
+        "https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html",
     ),
     _row(
         "kms:CreateAlias kms:DeleteAlias kms:UpdateAlias",
         r"arn:[^:]*:kms:[^:]*:[^:]*:alias/aws/.*",
         "aliases that begin with `alias/aws/` are AWS's own",
-        "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",
+        "https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html",
     ),
     _row(
         "sts:AssumeRole",
