@@ -61,8 +61,12 @@ def _pieces(text: str) -> Iterable[Template]:
 def arn_template(text: str, *, variables: bool) -> Template | None:
     """The tokens of an ARN in a condition: wildcards of the first five fields take no colon; None if it has no six.
 
+    A lone `*` stands for any value: nothing else is so often written, and reading it as nothing would hide a grant.
+
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
     """
+    if text and text.strip("*") == "":
+        return (STAR,)
     return _six(list(_split(like_template(text, variables=variables))))
 
 
@@ -74,7 +78,7 @@ def resource_template(text: str, kind: PolicyKind, *, variables: bool) -> Templa
     depending on the kind of policy: what IAM does here stands in no page, but is how it behaves.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
     """
-    if text.strip("*") == "" and text:
+    if text and text.strip("*") == "":
         return (STAR,)
     whole = like_template(text, variables=variables)
     fields = list(_split(whole))

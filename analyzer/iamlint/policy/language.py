@@ -197,7 +197,7 @@ def find(all_of: Sequence[Group], none_of: Sequence[Group], budget: Budget) -> s
     Raises:
         BudgetSpentError: The question is too hard for the budget.
     """
-    first = min(all_of, key=lambda group: len(group.globs), default=_ALL)
+    first = min(all_of, key=lambda group: (len(group.wild), len(group.globs)), default=_ALL)
     others = [group for group in all_of if group is not first]
     hard = []
     for glob in first.globs:

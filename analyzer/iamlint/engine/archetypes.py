@@ -1,0 +1,230 @@
+"""Archetypes: the finitely many kinds of callers that some policies can tell apart. Knows no action and no resource.
+
+A Principal element holds exact names and `*` only. So a few callers stand for all: each one that is named, some other of
+every kind in each account that is named, and some other of every kind elsewhere. What is known of a caller by its kind
+(its ARN, account, type …) is fixed as the state of the condition keys that say it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from iamlint.engine.caller import caller_of, principal_grant
+from iamlint.engine.context import complete
+from iamlint.engine.globs import arn_template, fill, plain_template
+from iamlint.engine.match import HAS_PRINCIPAL
+from iamlint.engine.request import Caller, CallerKind, Request
+from iamlint.engine.sets import ABSENT, State, Texts, free, matching, not_matching, present
+from iamlint.errors import IamlintError
+from iamlint.policy import Policy, PolicyKind, Statement
+from iamlint.policy.language import Glob
+
+ARN, ACCOUNT = "aws:principalarn", "aws:principalaccount"
+_FIXED = (ARN, ACCOUNT, "aws:principaltype", "aws:username", "aws:principalisawsservice", "aws:principalservicename")
+"""The keys that a caller's kind and name settle."""
+_OF_PRINCIPALS = ("aws:principalorgid", "aws:principalorgpaths", "aws:principaltag/")
+"""The keys that only a principal of an account can have."""
+LINKED = (*_FIXED, *_OF_PRINCIPALS)
+
+_NAMES = {
+    CallerKind.ROLE: "arn:aws:iam::{}:role/example",
+    CallerKind.USER: "arn:aws:iam::{}:user/example",
+    CallerKind.FEDERATED_USER: "arn:aws:sts::{}:federated-user/example",
+    CallerKind.ROOT: "arn:aws:iam::{}:root",
+}
+_IN_POLICY_OF_KIND = {
+    PolicyKind.SCP: (CallerKind.ROLE, CallerKind.USER, CallerKind.FEDERATED_USER, CallerKind.ROOT),
+}
+_HOLDERS = (CallerKind.ROLE, CallerKind.USER, CallerKind.FEDERATED_USER)
+_ACCOUNTS = ("123456789012", "999988887777", "444455556666", "777788889999")
+"""Accounts of AWS's own examples, for callers from elsewhere."""
+
+
+class Archetype(NamedTuple):
+    """One caller that stands for many; `pins` is what is known of it. `is_some`: others of its kind would do."""
+
+    caller: Caller
+    pins: Mapping[str, State]
+    is_some: bool = False
+
+
+class Named(NamedTuple):
+    """What policies name: callers, and accounts."""
+
+    callers: tuple[Caller, ...]
+    accounts: tuple[str, ...]
+
+
+def archetypes(policies: Sequence[Policy], keys: Iterable[str]) -> tuple[Archetype, ...]:
+    """The callers that policies can tell apart; the first is the most usual.
+
+    Args:
+        policies: All policies of a question.
+        keys: The coordinates that their conditions look at.
+    """
+    linked = {key for key in keys if key.startswith(LINKED)}
+    with_principals = [policy for policy in policies if policy.kind in HAS_PRINCIPAL]
+    if not linked and not with_principals:
+        return (Archetype(caller_of(_NAMES[CallerKind.ROLE].format(_ACCOUNTS[0])), {}, is_some=True),)
+    named = _named(policies)
+    found = [*_exact(named, linked), *_others(named, linked, policies, anyone=bool(with_principals))]
+    if linked:
+        return tuple(found)
+    # Nothing looks at what is known of a caller but the Principal elements: of those they treat alike, one will do.
+    statements = [statement for policy in with_principals for statement in policy.statements]
+    alike: dict[tuple[bool, ...], Archetype] = {}
+    for each in found:
+        alike.setdefault(tuple(takes(statement, each.caller) for statement in statements), each)
+    return tuple(alike.values())
+
+
+def takes(statement: Statement, caller: Caller) -> bool:
+    """Whether a statement's Principal or NotPrincipal takes in a caller that has no boundary."""
+    return principal_grant(statement, caller, has_boundary=False) is not None
+
+
+def _exact(named: Named, linked: set[str]) -> Iterator[Archetype]:
+    for caller in named.callers:
+        yield Archetype(caller, _pins(caller, linked))
+
+
+def _others(named: Named, linked: set[str], policies: Sequence[Policy], *, anyone: bool) -> Iterator[Archetype]:
+    elsewhere = next(account for account in _ACCOUNTS if account not in named.accounts)
+    kinds: tuple[CallerKind, ...] = tuple(_NAMES)
+    if not anyone:
+        kinds = next((_IN_POLICY_OF_KIND[p.kind] for p in policies if p.kind in _IN_POLICY_OF_KIND), _HOLDERS)
+    for account in (*named.accounts, elsewhere):
+        for kind in kinds:
+            caller = _fresh(_NAMES[kind].format(account), named)
+            yield Archetype(caller, _some_pins(caller, named, linked, inside=account != elsewhere), is_some=True)
+    if anyone:
+        for text in ("example.amazonaws.com", f"arn:aws:iam::{elsewhere}:oidc-provider/idp.example.com"):
+            caller = _fresh(text, named)
+            yield Archetype(caller, _pins(caller, linked))
+        anonymous = Caller(CallerKind.ANONYMOUS)
+        yield Archetype(anonymous, _pins(anonymous, linked))
+
+
+def _fresh(text: str, named: Named) -> Caller:
+    """A caller that nothing names."""
+    taken = {caller.arn for caller in named.callers}
+    while text in taken and "example" in text:
+        text = text.replace("example", "examples", 1)
+    return caller_of(text)
+
+
+def _pins(caller: Caller, linked: set[str]) -> dict[str, State]:
+    """What is known of just this caller."""
+    known = complete(Request("", "*", caller, {}))
+    pins: dict[str, State] = {}
+    for key in linked:
+        if key in known:
+            pins[key] = present(matching([_literal(known[key][0])]))
+        elif key in _FIXED or not caller.account or caller.kind is CallerKind.FEDERATED:
+            pins[key] = ABSENT
+    return pins
+
+
+def _some_pins(caller: Caller, named: Named, linked: set[str], *, inside: bool) -> dict[str, State]:
+    """What is known of some caller of a kind, in an account that is named (`inside`) or in any other."""
+    pins = _pins(caller, linked)
+    if ARN in pins:
+        pins[ARN] = present(_arns(caller, named, inside=inside))
+    if ACCOUNT in pins and not inside:
+        pins[ACCOUNT] = present(_accounts(named, caller.account))
+    if "aws:username" in pins and caller.kind is CallerKind.USER:
+        pins["aws:username"] = present(_words(caller.arn.rpartition("/")[2], "*"))
+    return pins
+
+
+def _arns(caller: Caller, named: Named, *, inside: bool) -> Texts:
+    head, _, tail = caller.arn.rpartition(":")
+    service = head.split(":")[2]
+    account = caller.account if inside else "*"
+    shape = tail if tail == "root" else f"{tail.partition('/')[0]}/*"
+    arns = _words(caller.arn, f"arn:*:{service}::{account}:{shape}", arn=True)
+    others = [_literal(other.role or other.arn) for other in named.callers if other.kind is caller.kind]
+    if not inside:
+        others += [_glob(f"arn:*:*:*:{account}:*", arn=True) for account in named.accounts]
+    return arns.meet(not_matching(others))
+
+
+def _accounts(named: Named, example: str) -> Texts:
+    return _words(example, "????????????").meet(not_matching(map(_literal, named.accounts)))
+
+
+def _words(example: str, pattern: str, *, arn: bool = False) -> Texts:
+    glob = _glob(pattern, arn=arn)
+    if glob.nice is None:
+        glob.nice = example
+    return matching([glob])
+
+
+def _literal(text: str) -> Glob:
+    glob = fill(plain_template(text, variables=False), _nothing)
+    assert glob is not None  # noqa: S101 - a template without variables always has a glob
+    return glob
+
+
+def _glob(text: str, *, arn: bool) -> Glob:
+    template = arn_template(text, variables=False) if arn else tuple(text)
+    glob = fill(template or (), _nothing)
+    assert glob is not None  # noqa: S101
+    return glob
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
+_ACCOUNT_IN_ARN = re.compile(r"arn:[^:]*:(?:iam|sts)::(\d{12}):")
+_ACCOUNT_ALONE = re.compile(r"\d{12}")
+
+
+def _named(policies: Sequence[Policy]) -> Named:
+    callers: dict[str, Caller] = {}
+    accounts: dict[str, None] = {}
+    for policy in policies:
+        for statement in policy.statements:
+            if policy.kind in HAS_PRINCIPAL:
+                for entry in (*statement.principals, *statement.not_principals):
+                    caller = _caller_of_entry(entry.type, entry.value)
+                    if caller is not None and entry.value != "*":
+                        callers.setdefault(caller.arn, caller)
+                        accounts.setdefault(caller.account)
+            for account in _accounts_in_conditions(statement):
+                accounts.setdefault(account)
+    accounts.pop("", None)
+    return Named(tuple(_with_roles(callers.values())), tuple(accounts))
+
+
+def _caller_of_entry(type_: str, value: str) -> Caller | None:
+    if type_ == "CanonicalUser":
+        return Caller(CallerKind.USER, value)
+    try:
+        return caller_of({"type": type_, "id": value})
+    except IamlintError:
+        return None
+
+
+def _with_roles(callers: Iterable[Caller]) -> Iterator[Caller]:
+    """The callers; a session has its role's ARN with the path where the role is named too."""
+    everyone = list(callers)
+    roles = {(each.account, each.arn.rpartition("/")[2]): each.arn for each in everyone if each.arn == each.role}
+    for each in everyone:
+        if each.kind is CallerKind.ROLE and each.arn != each.role:
+            yield each._replace(role=roles.get((each.account, each.role.rpartition("/")[2]), each.role))
+            if each.role not in roles.values() and (each.account, each.role.rpartition("/")[2]) not in roles:
+                yield each._replace(arn=each.role)
+        else:
+            yield each
+
+
+def _accounts_in_conditions(statement: Statement) -> Iterator[str]:
+    for condition in statement.conditions:
+        key = condition.key_lower
+        if key in (ACCOUNT, "kms:calleraccount"):
+            yield from (value.text for value in condition.values if _ACCOUNT_ALONE.fullmatch(value.text))
+        elif key == ARN:
+            found = (_ACCOUNT_IN_ARN.match(value.text) for value in condition.values)
+            yield from (match[1] for match in found if match)

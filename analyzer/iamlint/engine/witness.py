@@ -1,0 +1,184 @@
+"""Witnesses: a region made into one request that people understand, and evaluated once more by the definition.
+
+Coordinates that hang together in truth (a caller's ARN, account and name; how one value reads as text and as a number)
+are independent in a region, so a request made of it may be none. It is never passed on without that second look.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from iamlint.engine import scalars
+from iamlint.engine.access import Access, Gate
+from iamlint.engine.actions import Actions
+from iamlint.engine.archetypes import ACCOUNT, ARN, LINKED, Archetype
+from iamlint.engine.boxes import ACTION, RESOURCE
+from iamlint.engine.caller import caller_of
+from iamlint.engine.comparison import Grounds, Witness
+from iamlint.engine.context import complete
+from iamlint.engine.difference import Region, Space
+from iamlint.engine.match import index_of
+from iamlint.engine.request import Caller, CallerKind, Context, Request
+from iamlint.engine.sets import ADDRESS, NUMBER, TEXT, State, Texts, Values, need_values
+from iamlint.engine.world import World
+from iamlint.errors import IamlintError
+
+_TIME = "aws:currenttime"
+_OWNER = "aws:resourceaccount"
+_NOT_IN_CONTEXT = (RESOURCE, ACTION, _OWNER)
+
+
+class Finder(NamedTuple):
+    """What it takes to make a request of a region."""
+
+    space: Space
+    archetype: Archetype
+    world: World
+    actions: Actions
+
+    def requests(self, region: Region) -> Iterator[Request]:
+        """The requests to try, the one that is easiest to understand first."""
+        caller = self._caller(region)
+        if caller is None:
+            return
+        context = self._context(region)
+        owner = self._text(self.space.state(region, _OWNER)) if _OWNER in region.states else None
+        for action, resource in self._actions_and_resources(region, caller):
+            yield Request(action, resource, caller, context, owner or "")
+
+    def _actions_and_resources(self, region: Region, caller: Caller) -> Iterator[tuple[str, str]]:
+        state = self.space.state(region, RESOURCE)
+        texts, budget = state.facets[TEXT], self.space.budget
+        assert isinstance(texts, Texts)  # noqa: S101 - nothing reads a resource otherwise
+        word = texts.find(budget) or "*"
+        action = self._action(region, word)
+        for template in self.world.arns_of(action) or ("*",):
+            made = _filled(template, caller.account)
+            if texts.holds(made, budget):
+                yield action, made
+        yield action, word
+
+    def _action(self, region: Region, resource: str) -> str:
+        if ACTION in region.states:
+            return self.actions.spelled(self._text(region.states[ACTION]) or "*")
+        fields = resource.split(":")
+        fitting = region.actions & self.actions.of_service(fields[2]) if len(fields) > 5 else 0
+        return self.actions.first(fitting or region.actions)
+
+    def _caller(self, region: Region) -> Caller | None:
+        given = self.archetype.caller
+        if not self.archetype.is_some or not any(key in region.states for key in (ARN, ACCOUNT, "aws:username")):
+            return given
+        arn = self._text(self.space.state(region, ARN)) if ARN in region.states else given.arn
+        if given.kind is CallerKind.USER and "aws:username" in region.states:
+            name = self._text(region.states["aws:username"])
+            arn = f"{(arn or given.arn).partition(':user/')[0]}:user/{name}" if name else arn
+        account = self._text(self.space.state(region, ACCOUNT)) if ACCOUNT in region.states else None
+        arn = arn or given.arn
+        if account and arn.split(":")[4:5] != [account]:
+            arn = ":".join([*arn.split(":")[:4], account, *arn.split(":")[5:]])
+        try:
+            return caller_of(arn)
+        except IamlintError:
+            return None
+
+    def _context(self, region: Region) -> Context:
+        context: dict[str, tuple[str, ...]] = {}
+        for key, state in region.states.items():
+            if key in _NOT_IN_CONTEXT or (key.startswith(LINKED[:6]) and key in self.archetype.pins):
+                continue
+            if state.absent:
+                continue
+            values = self._values(key, state)
+            if values:
+                context[key] = values
+        return dict(sorted(context.items()))
+
+    def _values(self, key: str, state: State) -> tuple[str, ...]:
+        if not state.many:
+            value = self._value(key, state.facets)
+            return () if value is None else (value,)
+        found = (self._value(key, need_values(state, need)) for need in state.needs)
+        return tuple(dict.fromkeys(value for value in found if value is not None))
+
+    def _text(self, state: State) -> str | None:
+        texts = state.facets[TEXT]
+        return texts.find(self.space.budget) if isinstance(texts, Texts) and state.valued else None
+
+    def _value(self, key: str, facets: Mapping[str, Values]) -> str | None:
+        """A text that fits all ways of reading it, where one of the obvious ones does; else any."""
+        tries = [text for text in self._spellings(key, facets) if text is not None]
+        fitting = (text for text in tries if all(self._fits(text, *each) for each in facets.items()))
+        return next(fitting, tries[0] if tries else None)
+
+    def _spellings(self, key: str, facets: Mapping[str, Values]) -> Iterator[str | None]:
+        for facet, values in facets.items():
+            if isinstance(values, Texts):
+                if facet != TEXT or len(facets) == 1 or values.all_of:
+                    yield values.find(self.space.budget)
+                continue
+            point = values.sample(whole=facet == ADDRESS)
+            if point is None:
+                continue
+            if facet == ADDRESS:
+                yield scalars.address_text(int(point))
+            elif key == _TIME and -62135596800 <= point < 253402300800:
+                yield scalars.date_text(scalars.Fraction(point))
+            yield scalars.number_text(scalars.Fraction(point))
+        yield next((t.find(self.space.budget) for t in facets.values() if isinstance(t, Texts)), None)
+
+    def _fits(self, text: str, facet: str, values: Values) -> bool:
+        if isinstance(values, Texts):
+            return values.holds(text if facet == TEXT else scalars.binary(text) or "", self.space.budget)
+        if facet == ADDRESS:
+            found = scalars.addresses(text)
+            return found is not None and values.contains(found[0])
+        point = scalars.date(text) if facet == NUMBER else None
+        return point is not None and values.contains(point)
+
+
+_FILLINGS = {"partition": "aws", "region": "us-east-1"}
+
+
+def _filled(template: str, account: str) -> str:
+    """An ARN template with its variables filled in."""
+    if "${" not in template:
+        return template
+    made, _, rest = template.partition("${")
+    for part in rest.split("${"):
+        name, _, tail = part.partition("}")
+        known = account or "123456789012" if name.lower() == "account" else "example"
+        made += _FILLINGS.get(name.lower(), known) + tail
+    return made
+
+
+def grants(access: Access, request: Request) -> bool:
+    """Whether access lets a request through, by the definition: some path, every gate of it."""
+    context = complete(request)
+    return any(all(_passes(gate, request, context) for gate in path) for path in access.paths)
+
+
+def _passes(gate: Gate, request: Request, context: Context) -> bool:
+    indexes = [index_of(policy) for policy in gate.policies]
+    if any(True for index in indexes for _ in index.applying(request, context, allows=False)):
+        return False
+    return gate.deny_only or any(True for index in indexes for _ in index.applying(request, context, allows=True))
+
+
+def witness(request: Request, left: Access, right: Access | None) -> Witness:
+    """A request as a witness: the statements that allow it on one side, and that deny it on the other."""
+    return Witness(request, _grounds(left, request, allows=True), _grounds(right, request, allows=False) if right else ())
+
+
+def _grounds(access: Access, request: Request, *, allows: bool) -> tuple[Grounds, ...]:
+    context = complete(request)
+    policies = dict.fromkeys(
+        policy for path in access.paths for gate in path if not (allows and gate.deny_only) for policy in gate.policies
+    )
+    return tuple(
+        Grounds(policy, compiled.statement)
+        for policy in policies
+        for compiled in index_of(policy).applying(request, context, allows=allows)
+    )
+
+
+
