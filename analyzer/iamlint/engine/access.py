@@ -1,19 +1,30 @@
-"""Access: policies as the layers that a request must pass. Pure values."""
+"""Access: policies as the gates that a request must pass. Pure values."""
 
 from typing import NamedTuple
 
+from iamlint.engine.caller import Grant
 from iamlint.engine.request import Policies
 from iamlint.policy import Policy
+
+_DELEGATED = frozenset({Grant.ACCOUNT})
+_TO_ROLE = frozenset({Grant.ROLE})
+_BEYOND_LIMITS = frozenset(Grant) - _DELEGATED - _TO_ROLE
 
 
 class Gate(NamedTuple):
     """Policies that are evaluated together: one of their Allow statements must apply, and none of their Deny ones.
 
-    A gate that is `deny_only` needs no Allow.
+    A gate that is `deny_only` needs no Allow. `by` says which Allow statements count: those that take the caller in by
+    one of these; None for all.
     """
 
     policies: tuple[Policy, ...]
     deny_only: bool = False
+    by: frozenset[Grant] | None = None
+
+    def counts(self, grant: Grant | None) -> bool:
+        """Whether an Allow statement that takes the caller in by `grant` opens the gate."""
+        return self.by is None or grant in self.by
 
 
 class Access(NamedTuple):
@@ -28,16 +39,25 @@ class Access(NamedTuple):
 
     @classmethod
     def of_all(cls, policies: Policies) -> "Access":
-        """What a principal may do in its own account: identity and resource policies join, the others limit."""
-        limits = [Gate(level.policies) for level in (*policies.scps, *policies.rcps)]
-        limits += [] if policies.vpc_endpoint is None else [Gate(policies.vpc_endpoint)]
+        """What a principal may do in its own account, its trust policies and key policies apart.
+
+        Identity and resource policies join; boundary and session policy limit what identity policies grant, and what
+        the resource policy grants to a role, but not what it grants to a user, a session or everyone.
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+        """
+        outer = [Gate(level.policies) for level in policies.scps]
+        outer += [Gate(level.policies, deny_only=True) for level in policies.rcps]
+        outer += [] if policies.vpc_endpoint is None else [Gate(policies.vpc_endpoint)]
         own = [Gate(group) for group in (policies.boundary, policies.session) if group is not None]
+        identity = Gate(policies.identity)
         if policies.resource is None:
-            return cls(((Gate(policies.identity), *own, *limits),))
+            return cls(((identity, *own, *outer),))
         resource = Gate((policies.resource,))
+        silent = [gate._replace(deny_only=True) for gate in (identity, *own)]
         return cls(
             (
-                (Gate(policies.identity), *own, *limits, resource._replace(deny_only=True)),
-                (resource, Gate(policies.identity, deny_only=True), *own, *limits),
+                (identity, *own, *outer, resource._replace(deny_only=True)),
+                (resource._replace(by=_TO_ROLE), silent[0], *own, *outer),
+                (resource._replace(by=_BEYOND_LIMITS), *silent, *outer),
             )
         )

@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
+from typing import cast
 
 from iamlint.engine.world import World
 from iamlint.policy.glob import expression
@@ -55,10 +56,7 @@ class Actions:
     def _scan(self, pattern: str) -> int:
         test = expression(pattern)
         return sum(
-            bit
-            for prefix in self._prefixes
-            for name, bit in self._index(prefix).items()
-            if test(f"{prefix}:{name}")
+            bit for prefix in self._prefixes for name, bit in self._index(prefix).items() if test(f"{prefix}:{name}")
         )
 
     def _index(self, prefix: str) -> dict[str, int]:
@@ -97,6 +95,6 @@ class Actions:
 
 
 @lru_cache(maxsize=4)
-def actions_of(world: World) -> Actions:
-    """The actions of a world, indexed once."""
-    return Actions(world)
+def actions_of(world: Hashable) -> Actions:
+    """The actions of a world, indexed once; worlds are compared by identity."""
+    return Actions(cast("World", world))

@@ -1,7 +1,7 @@
 """Archetypes: the finitely many kinds of callers that some policies can tell apart. Knows no action and no resource.
 
-A Principal element holds exact names and `*` only. So a few callers stand for all: each one that is named, some other of
-every kind in each account that is named, and some other of every kind elsewhere. What is known of a caller by its kind
+A Principal element holds exact names and `*` only. So a few callers stand for all: each one that is named, some other
+of every kind in each account that is named, and some other of every kind elsewhere. What is known of a caller by its kind
 (its ARN, account, type …) is fixed as the state of the condition keys that say it.
 """
 
@@ -14,7 +14,7 @@ from iamlint.engine.context import complete
 from iamlint.engine.globs import arn_template, fill, plain_template
 from iamlint.engine.match import HAS_PRINCIPAL
 from iamlint.engine.request import Caller, CallerKind, Request
-from iamlint.engine.sets import ABSENT, State, Texts, free, matching, not_matching, present
+from iamlint.engine.sets import ABSENT, State, Texts, matching, not_matching, present
 from iamlint.errors import IamlintError
 from iamlint.policy import Policy, PolicyKind, Statement
 from iamlint.policy.language import Glob

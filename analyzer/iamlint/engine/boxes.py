@@ -1,10 +1,10 @@
 """Boxes: a statement as a product of sets, one for each coordinate of a request. Decides nothing.
 
-A statement is a conjunction of demands that look at one coordinate each, its principal apart, which `archetypes` settles.
-A statement whose demands have no such form is several boxes.
+A statement is a conjunction of demands that look at one coordinate each; its principal `archetypes` settles. A statement whose demands have no such form is several boxes.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
@@ -34,7 +34,8 @@ from iamlint.engine.sets import (
     not_matching,
 )
 from iamlint.policy import Condition, Pattern, Policy, PolicyKind, Statement
-from iamlint.policy.language import ANY, FIELD_ANY, FIELD_STAR, STAR, Glob, glob_of
+from iamlint.policy.automaton import ANY, COLON, FIELD_ANY, FIELD_STAR, STAR
+from iamlint.policy.language import Glob, glob_of
 
 RESOURCE = ""
 """The coordinate of the resource; the others are condition keys in lower case."""
@@ -99,7 +100,9 @@ def boxes(
 
 def _has_unreadable_condition(statement: Statement) -> bool:
     block = statement.raw.get("Condition")
-    return block is not None and not (isinstance(block, dict) and all(isinstance(keys, dict) for keys in block.values()))
+    return block is not None and not (
+        isinstance(block, dict) and all(isinstance(keys, dict) for keys in block.values())
+    )
 
 
 def _actions(statement: Statement, names: Names) -> tuple[int, tuple[Atom, ...]]:
@@ -147,7 +150,7 @@ def _with_nice_word(glob: Glob) -> Glob:
     if glob.nice is None and glob.literal is None:
         field, word = 0, ""
         for token in glob.tokens:
-            if token == ":" and field < 5:
+            if token == COLON and field < 5:
                 field += 1
             if token in (FIELD_STAR, STAR):
                 word += _NICE[field] if field < 5 and word.endswith((":", "arn")) else "example"
@@ -168,7 +171,7 @@ def _condition_atoms(
     if not operator.known:
         return ()
     if operator.name == "Null":
-        return () if operator.if_exists else _null(condition, key)
+        return _null(condition, key)
     facet, values = _values(condition, policy, lookup)
     if operator.is_negated:
         values = _not(values)
@@ -183,6 +186,10 @@ def _condition_atoms(
 
 
 def _null(condition: Condition, key: str) -> Sequence[Choice]:
+    if condition.operator.if_exists:
+        return ()
+    if condition.operator.qualifier:
+        return ((),) if condition.operator.qualifier == "ForAllValues" else ()
     wanted = {scalars.boolean(value.text) for value in condition.values}
     if {"true", "false"} <= wanted:
         return ((),)
@@ -219,7 +226,7 @@ def _values(condition: Condition, policy: Policy, lookup: Lookup) -> tuple[str, 
 _READ = {"Numeric": scalars.number, "Date": scalars.date}
 
 
-def _line(name: str, texts: Iterable[str], read: Callable[[str], scalars.Fraction | None]) -> Iterator[Ranges]:
+def _line(name: str, texts: Iterable[str], read: Callable[[str], Fraction | None]) -> Iterator[Ranges]:
     comparison = name.removeprefix("Numeric").removeprefix("Date").removeprefix("Not")
     for text in texts:
         value = read(text)

@@ -4,14 +4,15 @@ A request is granted by the left side and not by the right one if it is in an Al
 none of their Deny boxes, and on every right path outside some gate's Allow boxes or inside one of its Deny boxes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from iamlint.engine.access import Access, Gate
 from iamlint.engine.actions import Actions, actions_of
-from iamlint.engine.archetypes import Archetype, archetypes, takes
+from iamlint.engine.archetypes import Archetype, archetypes
 from iamlint.engine.boxes import ACTION, RESOURCE, Box, Names, boxes, coordinate, templates_of
+from iamlint.engine.caller import principal_grant
 from iamlint.engine.comparison import Comparison, Relation, Witness
 from iamlint.engine.difference import Region, Space, regions
 from iamlint.engine.globs import arn_template, fill, plain_template, variables_of
@@ -21,10 +22,21 @@ from iamlint.engine.variables import Case, Variables
 from iamlint.engine.witness import Finder, grants, witness
 from iamlint.engine.world import World
 from iamlint.policy import Pattern, Policy, Statement
-from iamlint.policy.language import Budget, BudgetSpentError, Glob
+from iamlint.policy.automaton import Budget, BudgetSpentError
+from iamlint.policy.language import Glob
 
 STEPS = 250_000
 """What one question may cost; a second at most. Past it the answer is *unknown*."""
+
+
+class Zone(NamedTuple):
+    """The part of all requests that a question is about: some callers, and some states of coordinates."""
+
+    callers: Callable[[Archetype], bool]
+    pins: Mapping[str, State]
+
+
+EVERYWHERE = Zone(lambda _: True, {})
 
 
 class Answer(NamedTuple):
@@ -56,17 +68,17 @@ def compare(old: Access, new: Access, world: World, *, steps: int = STEPS) -> Co
     return Comparison(relation, gained.witness, lost.witness, assumptions, unknown)
 
 
-def excess(left: Access, right: Access, world: World, *, steps: int = STEPS) -> Answer:
-    """A request that `left` grants and `right` does not."""
+def excess(left: Access, right: Access, world: World, *, zone: Zone = EVERYWHERE, steps: int = STEPS) -> Answer:
+    """A request in `zone` that `left` grants and `right` does not."""
     if _is_same(left, right):
         return Answer()
-    return _Question(left, right, world, steps).answer()
+    return _Question(left, right, world, zone, steps).answer()
 
 
 def common(left: Access, right: Access, world: World, *, steps: int = STEPS) -> Answer:
     """A request that both sides grant."""
     both = Access(tuple((*one, *other) for one in left.paths for other in right.paths))
-    return _Question(both, Access(()), world, steps).answer()
+    return _Question(both, NOTHING, world, EVERYWHERE, steps).answer()
 
 
 def _is_same(left: Access, right: Access) -> bool:
@@ -76,6 +88,10 @@ def _is_same(left: Access, right: Access) -> bool:
         return [[([(p.kind, p.raw) for p in gate.policies], gate.deny_only) for gate in path] for path in access.paths]
 
     return words(left) == words(right)
+
+
+NOTHING = Access(())
+"""Access that grants nothing."""
 
 
 class _Boxes(NamedTuple):
@@ -89,13 +105,15 @@ class _Boxes(NamedTuple):
 class _Question:
     """What is in `left` and not in `right`, asked caller by caller and case by case."""
 
-    def __init__(self, left: Access, right: Access, world: World, steps: int) -> None:
-        self.left, self.right, self.world = left, right, world
+    def __init__(self, left: Access, right: Access, world: World, zone: Zone, steps: int) -> None:
+        self.left, self.right, self.world, self.zone = left, right, world, zone
         self.budget = Budget(steps)
         self.policies = tuple(
-            dict.fromkeys(p for access in (left, right) for path in access.paths for gate in path for p in gate.policies)
+            dict.fromkeys(
+                p for access in (left, right) for path in access.paths for gate in path for p in gate.policies
+            )
         )
-        self.actions = actions_of(world)
+        self.actions = actions_of(cast(Hashable, world))
         self.names = _names(self.actions, self.policies)
         self.variables = Variables(self.policies)
         self.keys = _Keys(self.policies, world)
@@ -105,7 +123,8 @@ class _Question:
         """The first witness that holds; without one, whether there can be none."""
         found = None
         try:
-            for archetype in archetypes(self.policies, (*self.keys.all, *map(coordinate, self.variables.keys))):
+            keys = (*self.keys.all, *map(coordinate, self.variables.keys))
+            for archetype in filter(self.zone.callers, archetypes(self.policies, keys)):
                 found = self._for_caller(archetype)
                 if found is not None:
                     break
@@ -115,7 +134,7 @@ class _Question:
 
     def _for_caller(self, archetype: Archetype) -> Witness | None:
         def initial(key: str) -> State:
-            return archetype.pins.get(key) or self.keys.initial(key)
+            return archetype.pins.get(key) or self.zone.pins.get(key) or self.keys.initial(key)
 
         if not self.variables:
             return self._in_case(archetype, Case({}, {}), initial)
@@ -150,11 +169,13 @@ class _Question:
         denies: list[Box] = []
         for policy in gate.policies:
             for statement in policy.statements:
-                if policy.kind in HAS_PRINCIPAL and not takes(statement, archetype.caller):
+                grant = principal_grant(statement, archetype.caller, has_boundary=False)
+                if grant is None and policy.kind in HAS_PRINCIPAL:
                     continue
-                made = allows if statement.allows else denies if statement.denies else None
-                if made is not None:
-                    made.extend(self._boxes(policy, statement, case))
+                if statement.denies:
+                    denies.extend(self._boxes(policy, statement, case))
+                elif statement.allows and gate.counts(grant):
+                    allows.extend(self._boxes(policy, statement, case))
         return _Boxes(allows, denies, gate.deny_only)
 
     def _boxes(self, policy: Policy, statement: Statement, case: Case) -> tuple[Box, ...]:
@@ -172,9 +193,7 @@ class _Question:
         return tuple(found)
 
 
-def _differences(
-    space: Space, left: Sequence[Sequence[_Boxes]], right: Sequence[Sequence[_Boxes]]
-) -> Iterator[Region]:
+def _differences(space: Space, left: Sequence[Sequence[_Boxes]], right: Sequence[Sequence[_Boxes]]) -> Iterator[Region]:
     """Regions that a path of the left lets through and every path of the right stops."""
     for path in left:
         denies = [box for gate in path for box in gate.denies]
@@ -270,7 +289,7 @@ def _names(actions: Actions, policies: Sequence[Policy]) -> Names:
     return Names(lambda patterns: _mask(actions, patterns), 1 if is_open else actions.full, is_open)
 
 
-def _mask(actions: Actions, patterns: Sequence[Pattern]) -> int:
+def _mask(actions: Actions, patterns: Iterable[Pattern]) -> int:
     mask = 0
     for pattern in patterns:
         mask |= actions.mask(pattern.key)
@@ -284,7 +303,7 @@ def _has_variables(policy: Policy, index: int) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _plain_boxes(policy: Policy, index: int, actions: Actions, is_open: bool, many: frozenset[str]) -> tuple[Box, ...]:  # noqa: FBT001
+def _plain_boxes(policy: Policy, index: int, actions: Actions, is_open: bool, many: frozenset[str]) -> tuple[Box, ...]:
     """The boxes of a statement in which no variable has a value; policies are compared by identity."""
     names = Names(lambda patterns: _mask(actions, patterns), 1 if is_open else actions.full, is_open)
     return boxes(policy, _statement(policy, index), names, lambda _: None, many.__contains__)

@@ -46,8 +46,8 @@ class Miss(NamedTuple):
 class Because(NamedTuple):
     """One reason of a decision.
 
-    A statement that decided has no `misses`; one that nearly did (only of implicit denies) has them. Without a statement
-    the whole layer is the reason, and `message` says how.
+    A statement that decided has no `misses`; one that nearly did (only of implicit denies) has them. Without a
+    statement the whole layer is the reason, and `message` says how.
     """
 
     layer: Layer

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from iamlint.engine.boxes import Box
 from iamlint.engine.sets import Atom, State
-from iamlint.policy.language import Budget, BudgetSpentError
+from iamlint.policy.automaton import Budget, BudgetSpentError
 
 _DEPTH = 400
 """Open branches at once; only policies made to be hard need more."""
@@ -80,7 +80,8 @@ class Space:
         if not region.actions & box.actions:
             return None
         ways: list[Way] = [BY_ACTION] if region.actions & ~box.actions else []
-        budget, seen = self.budget, {}
+        budget = self.budget
+        seen: dict[str, State] = {}
         for atom in box.atoms:
             key = atom.key
             state = seen.get(key)
@@ -123,7 +124,8 @@ class Space:
     def _live(self, region: Region, boxes: Iterable[Box]) -> tuple[list[Box], Box | None, list[Way]]:
         """The boxes that meet a region, and the one with the fewest ways out; a box without any ends the search."""
         live: list[Box] = []
-        narrowest, fewest = None, []
+        narrowest: Box | None = None
+        fewest: list[Way] = []
         for box in boxes:
             ways = self.ways_out(region, box)
             if ways is None:

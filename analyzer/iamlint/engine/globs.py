@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from iamlint.policy.automaton import ANY, FIELD_ANY, FIELD_STAR, STAR, Token
 from iamlint.policy.glob import is_variable, tokens
 from iamlint.policy.kind import PolicyKind
-from iamlint.policy.language import ANY, FIELD_ANY, FIELD_STAR, STAR, Glob, Token, glob_of
+from iamlint.policy.language import Glob, glob_of
 
 Template = tuple[Token, ...]
 """A text of a policy in tokens; policy variables are tokens of their own."""

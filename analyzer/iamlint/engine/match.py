@@ -8,7 +8,8 @@ from iamlint.engine.conditions import holds, lookup_in
 from iamlint.engine.globs import Template, fill, like_template, resource_template, variables_of
 from iamlint.engine.request import Context, Request
 from iamlint.policy import Pattern, Policy, PolicyKind, Statement
-from iamlint.policy.language import STAR, Glob, glob_of
+from iamlint.policy.automaton import STAR
+from iamlint.policy.language import Glob, glob_of
 
 HAS_PRINCIPAL = frozenset({PolicyKind.TRUST, PolicyKind.RESOURCE, PolicyKind.RCP, PolicyKind.VPC_ENDPOINT})
 """The kinds of policy whose statements name their principals; the others belong to one."""

@@ -11,7 +11,8 @@ from typing import Union
 
 from iamlint.engine.ranges import Ranges
 from iamlint.engine.scalars import LAST_ADDRESS
-from iamlint.policy.language import Budget, Glob, Group, find
+from iamlint.policy.automaton import Budget
+from iamlint.policy.language import Glob, Group, find
 
 TEXT, NUMBER, ADDRESS, BINARY = "text", "number", "address", "binary"
 """The facets of a value: how an operator reads it. Facets of one value are taken as independent; see `witness`."""
@@ -56,7 +57,6 @@ def _joined(one: tuple[Group, ...], other: tuple[Group, ...]) -> tuple[Group, ..
 Values = Union[Texts, Ranges]  # noqa: UP007 - read at run time
 
 
-
 def matching(globs: Iterable[Glob]) -> Texts:
     """The texts that one of the globs matches."""
     return Texts(all_of=(group_of(tuple(globs)),))
@@ -96,7 +96,7 @@ class Atom:
         """The demand that just the other requests meet."""
         if self._opposite is None:
             self._opposite = Atom(self.key, _complement(self.values), self.facet, absent=not self.absent)
-            self._opposite._opposite = self
+            self._opposite._opposite = self  # noqa: SLF001 - of its own class
         return self._opposite
 
 
@@ -168,7 +168,7 @@ def _narrowed(facets: Mapping[str, Values], atom: Atom) -> dict[str, Values]:
     old, new = facets.get(atom.facet) or _WHOLE.get(atom.facet), atom.values
     if isinstance(old, Ranges) and isinstance(new, Ranges):
         new = old.meet(new)
-    elif isinstance(old, Texts) and isinstance(new, Texts):
+    if isinstance(old, Texts) and isinstance(new, Texts):
         new = old.meet(new)
     return {**facets, atom.facet: new}
 

@@ -1,20 +1,21 @@
 """Policy variables: the values that are worth trying for each, so that a variable's text becomes plain text.
 
-A variable ties two coordinates together, which no box can. So its value is fixed: absent, something that nothing names, or
-a text that some pattern makes of interest. What is found so is true; what is not found rests on these values.
+A variable ties two coordinates together, which no box can. So its value is fixed: absent, something that nothing names,
+or a text that some pattern makes of interest. What is found so is true; what is not found rests on these values.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import islice, product
 from typing import NamedTuple
 
 from iamlint.engine.boxes import RESOURCE, coordinate, templates_of
 from iamlint.engine.globs import Template, plain_template, variables_of
 from iamlint.engine.sets import ABSENT, TEXT, Atom, State, Texts, matching, present
 from iamlint.policy import Policy
+from iamlint.policy.automaton import STARS, WILDCARDS, Budget
 from iamlint.policy.glob import is_variable
-from iamlint.policy.language import STARS, WILDCARDS, Budget, glob_of
+from iamlint.policy.language import glob_of
 
 MOST_CASES = 256
 MOST_VALUES = 24
@@ -72,7 +73,7 @@ class Variables:
         count = 1
         for each in options:
             count *= len(each)
-        made = []
+        made: list[Case] = []
         for values in product(*options):
             if len(made) == MOST_CASES:
                 break
@@ -87,7 +88,7 @@ class Variables:
             return [None]
         state = initial(coordinate(key))
         texts = [text for text in self._texts(key, state, budget) if _may_be(state, text, budget)]
-        values: list[str | None] = list(dict.fromkeys(texts))[:MOST_VALUES]
+        values: list[str | None] = list(islice(dict.fromkeys(texts), MOST_VALUES))
         return [*values, None] if state.absent else values
 
     def _texts(self, key: str, state: State, budget: Budget) -> Iterator[str]:
@@ -104,12 +105,14 @@ class Variables:
                     yield from _spelled(tuple(caught))
 
 
-_FRESH = {"aws:principalaccount": "777788889999", "aws:resourceaccount": "777788889999", "aws:sourceaccount": "777788889999"}
+_FRESH = {
+    "aws:principalaccount": "777788889999",
+    "aws:resourceaccount": "777788889999",
+    "aws:sourceaccount": "777788889999",
+}
 
 
-def _pins(
-    keys: Sequence[str], values: Sequence[str | None], is_many: Callable[[str], bool]
-) -> dict[str, State]:
+def _pins(keys: Sequence[str], values: Sequence[str | None], is_many: Callable[[str], bool]) -> dict[str, State]:
     pins: dict[str, State] = {}
     for key, value in zip(keys, values, strict=True):
         place = coordinate(key)

@@ -5,6 +5,7 @@ are independent in a region, so a request made of it may be none. It is never pa
 """
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
 from iamlint.engine import scalars
@@ -12,7 +13,7 @@ from iamlint.engine.access import Access, Gate
 from iamlint.engine.actions import Actions
 from iamlint.engine.archetypes import ACCOUNT, ARN, LINKED, Archetype
 from iamlint.engine.boxes import ACTION, RESOURCE
-from iamlint.engine.caller import caller_of
+from iamlint.engine.caller import caller_of, principal_grant
 from iamlint.engine.comparison import Grounds, Witness
 from iamlint.engine.context import complete
 from iamlint.engine.difference import Region, Space
@@ -122,8 +123,8 @@ class Finder(NamedTuple):
             if facet == ADDRESS:
                 yield scalars.address_text(int(point))
             elif key == _TIME and -62135596800 <= point < 253402300800:
-                yield scalars.date_text(scalars.Fraction(point))
-            yield scalars.number_text(scalars.Fraction(point))
+                yield scalars.date_text(Fraction(point))
+            yield scalars.number_text(Fraction(point))
         yield next((t.find(self.space.budget) for t in facets.values() if isinstance(t, Texts)), None)
 
     def _fits(self, text: str, facet: str, values: Values) -> bool:
@@ -161,12 +162,17 @@ def _passes(gate: Gate, request: Request, context: Context) -> bool:
     indexes = [index_of(policy) for policy in gate.policies]
     if any(True for index in indexes for _ in index.applying(request, context, allows=False)):
         return False
-    return gate.deny_only or any(True for index in indexes for _ in index.applying(request, context, allows=True))
+    if gate.deny_only:
+        return True
+    allowing = (each.statement for index in indexes for each in index.applying(request, context, allows=True))
+    return any(gate.counts(principal_grant(each, request.caller, has_boundary=False)) for each in allowing)
 
 
 def witness(request: Request, left: Access, right: Access | None) -> Witness:
     """A request as a witness: the statements that allow it on one side, and that deny it on the other."""
-    return Witness(request, _grounds(left, request, allows=True), _grounds(right, request, allows=False) if right else ())
+    return Witness(
+        request, _grounds(left, request, allows=True), _grounds(right, request, allows=False) if right else ()
+    )
 
 
 def _grounds(access: Access, request: Request, *, allows: bool) -> tuple[Grounds, ...]:
@@ -179,6 +185,3 @@ def _grounds(access: Access, request: Request, *, allows: bool) -> tuple[Grounds
         for policy in policies
         for compiled in index_of(policy).applying(request, context, allows=allows)
     )
-
-
-

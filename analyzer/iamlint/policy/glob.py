@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from iamlint.policy.language import ANY, OTHER, STAR, Budget, BudgetSpentError, Glob, Product, Token, glob_of
-
+from iamlint.policy.automaton import ANY, OTHER, STAR, Budget, BudgetSpentError, Product, Token, Tokens
+from iamlint.policy.language import Glob, glob_of
 
 _ESCAPES = {"${*}": "\\*", "${?}": "\\?", "${$}": "$"}
 """What AWS calls special characters: a literal `*`, `?` and `$`; the backslash keeps them apart from the wildcards."""
@@ -99,7 +99,7 @@ def _covers(broad: str, narrow: str) -> bool:
         if not test(narrow.replace(STAR, "").replace(ANY, OTHER)) or not test(re.sub(r"[*?]", OTHER, narrow)):
             return False
     try:
-        return Product([[_compiled(narrow)]], [_compiled(broad)]).letters(Budget(_BUDGET)) is None
+        return Product([[_compiled(narrow).tokens]], [_compiled(broad).tokens]).letters(Budget(_BUDGET)) is None
     except BudgetSpentError:
         return False
 
@@ -142,5 +142,5 @@ def _fixed_prefix(text: str) -> str:
     return plain_prefix(text).partition("$")[0]
 
 
-def _loosened(glob: str) -> Glob:
-    return glob_of(tuple(STAR if is_variable(token) else token for token in tokens(glob)))
+def _loosened(glob: str) -> Tokens:
+    return glob_of(tuple(STAR if is_variable(token) else token for token in tokens(glob))).tokens

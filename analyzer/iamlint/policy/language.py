@@ -1,50 +1,11 @@
-"""Languages: is there a text that some globs match and others do not? Knows nothing of IAM elements.
-
-A glob is a bit-parallel automaton: n tokens are n + 1 states, one bit each, and a `*` is a state that loops. The globs of
-a question are packed side by side in one integer, so the product of all of them is explored one integer at a time,
-forwards and backwards in turn: what explodes one way is often small the other way.
-"""
+"""Languages: globs and unions of them as sets of texts. Knows nothing of IAM elements; `automaton` does the search."""
 
 import re
-from collections import deque
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-Token = str
-"""One step of a glob: a letter (one character, or a whole policy variable), two letters that are one but for their case
-(`aA`), a literal wildcard (`\\*`), or one of the wildcards below."""
-Letter = str
-
-STAR, ANY = "*", "?"
-FIELD_STAR, FIELD_ANY = ":*", ":?"
-"""The wildcards of an ARN's first five fields, which take no colon."""
-STARS = (STAR, FIELD_STAR)
-WILDCARDS = (STAR, ANY, FIELD_STAR, FIELD_ANY)
-OTHER = "\0"
-"""The letter that stands for every character that none of the globs names."""
-
-
-class BudgetSpentError(Exception):
-    """A question took more steps than it was given; its answer is *unknown*."""
-
-
-class Budget:
-    """How many steps are left: a count and no clock, so that the same question always has the same answer."""
-
-    __slots__ = ("steps",)
-
-    def __init__(self, steps: int) -> None:
-        self.steps = steps
-
-    def spend(self, steps: int = 1) -> None:
-        """Take some steps.
-
-        Raises:
-            BudgetSpentError: There are none left.
-        """
-        self.steps -= steps
-        if self.steps < 0:
-            raise BudgetSpentError
+from iamlint.policy.automaton import ANY, COLON, FIELD_ANY, FIELD_STAR, STAR, STARS, WILDCARDS, Budget, Product, Token
 
 
 class Glob:
@@ -131,7 +92,7 @@ def _expression(tokens: tuple[Token, ...]) -> Callable[[str], object]:
     last = limits[-1] if limits else -1
     fields: list[list[Token]] = [[]]
     for index, token in enumerate(tokens):
-        if token == ":" and index <= last + 1:
+        if token == COLON and index <= last + 1:
             fields.append([])
         else:
             fields[-1].append(token)
@@ -165,20 +126,20 @@ def _class(token: Token) -> str:
     return re.escape(token) if len(token) == 1 else f"[{re.escape(token[0])}{re.escape(token[1])}]"
 
 
-def letters_of(token: Token) -> tuple[Letter, ...]:
-    """The letters that a token which is no wildcard takes."""
-    return tuple(token) if len(token) == 2 and token[0] != "\\" else (token,)
-
-
 class Group:
     """A union of globs. Compared by identity: equal unions in two places are two groups."""
 
-    __slots__ = ("globs", "literals", "wild")
+    __slots__ = ("_heads", "_lengths", "_sorted", "globs", "literals", "rank", "wild")
 
     def __init__(self, globs: Iterable[Glob]) -> None:
         self.globs = tuple(dict.fromkeys(globs))
         self.literals = frozenset(glob.literal for glob in self.globs if glob.literal is not None)
         self.wild = tuple(glob for glob in self.globs if glob.literal is None)
+        self.rank = (any(len(glob.head) < _WEAK for glob in self.wild), len(self.wild), len(self.globs))
+        """The less, the better a search begins here."""
+        self._heads: dict[str, list[Glob]] = {}
+        self._lengths: list[int] = []
+        self._sorted: list[str] = []
 
     def __repr__(self) -> str:
         return f"Group({list(self.globs)!r})"
@@ -187,8 +148,40 @@ class Group:
         """Whether one of the globs matches a text."""
         if word in self.literals:
             return True
-        budget.spend(1 + len(self.wild) // 4)
-        return any(word.startswith(glob.head) and glob.matches(word) for glob in self.wild)
+        if len(self.wild) <= _FEW:
+            budget.spend()
+            return any(word.startswith(glob.head) and glob.matches(word) for glob in self.wild)
+        heads = self._index()
+        budget.spend(1 + len(self._lengths) // 4)
+        found = (heads.get(word[:length], ()) for length in self._lengths if length <= len(word))
+        return any(glob.matches(word) for globs in found for glob in globs)
+
+    def near(self, glob: Glob, budget: Budget) -> list[Glob]:
+        """The globs that can have a word in common with another one, as far as their first letters tell."""
+        if len(self.globs) <= _FEW:
+            return [other for other in self.globs if _may_meet(glob, other)]
+        heads, head = self._index(), glob.head
+        found = [other for length in self._lengths if length < len(head) for other in heads.get(head[:length], ())]
+        place = bisect_left(self._sorted, head)
+        while place < len(self._sorted) and self._sorted[place].startswith(head):
+            found += heads[self._sorted[place]]
+            place += 1
+        budget.spend(1 + (len(self._lengths) + len(found)) // 8)
+        return found
+
+    def _index(self) -> dict[str, list[Glob]]:
+        if not self._heads:
+            for glob in self.globs:
+                self._heads.setdefault(glob.head, []).append(glob)
+            self._sorted = sorted(self._heads)
+            self._lengths = sorted({len(head) for head in self._heads})
+        return self._heads
+
+
+_FEW = 8
+"""Up to here a list is searched faster than an index."""
+_WEAK = 5
+"""A glob that begins with fewer letters than these narrows a search down to nothing."""
 
 
 def find(all_of: Sequence[Group], none_of: Sequence[Group], budget: Budget) -> str | None:
@@ -197,7 +190,7 @@ def find(all_of: Sequence[Group], none_of: Sequence[Group], budget: Budget) -> s
     Raises:
         BudgetSpentError: The question is too hard for the budget.
     """
-    first = min(all_of, key=lambda group: (len(group.wild), len(group.globs)), default=_ALL)
+    first = min(all_of, key=lambda group: group.rank, default=_ALL)
     others = [group for group in all_of if group is not first]
     hard = []
     for glob in first.globs:
@@ -208,11 +201,8 @@ def find(all_of: Sequence[Group], none_of: Sequence[Group], budget: Budget) -> s
                 return word
         if glob.literal is None:
             hard.append(glob)
-    for glob in hard:
-        word = _find_in(glob, others, none_of, budget)
-        if word is not None:
-            return word
-    return None
+    found = (_find_in(glob, others, none_of, budget) for glob in hard)
+    return next((word for word in found if word is not None), None)
 
 
 _ALL = Group([EVERYTHING])
@@ -222,21 +212,20 @@ def _find_in(glob: Glob, others: Sequence[Group], none_of: Sequence[Group], budg
     """The same for one glob, with only those of the others that can have to do with it."""
     positive: list[list[Glob]] = []
     for group in others:
-        budget.spend(1 + len(group.globs) // 8)
-        near = [other for other in group.globs if _may_meet(glob, other)]
+        near = group.near(glob, budget)
         if not near:
             return None
         if not any(_plainly_covers(other, glob) for other in near):
             positive.append(near)
-    negative = []
+    negative: list[Glob] = []
     for group in none_of:
-        budget.spend(1 + len(group.globs) // 8)
-        for other in group.globs:
-            if _may_meet(glob, other):
-                if _plainly_covers(other, glob):
-                    return None
-                negative.append(other)
-    return Product([[glob], *positive], negative).find(budget)
+        near = group.near(glob, budget)
+        if any(_plainly_covers(other, glob) for other in near):
+            return None
+        negative += near
+    return Product(
+        [[glob.tokens], *([other.tokens for other in near] for near in positive)], [other.tokens for other in negative]
+    ).find(budget)
 
 
 def _may_meet(one: Glob, other: Glob) -> bool:
@@ -249,142 +238,3 @@ def _plainly_covers(broad: Glob, narrow: Glob) -> bool:
         return True
     tokens = broad.tokens
     return tokens[-1:] == (STAR,) and len(broad.head) == len(tokens) - 1 and narrow.head.startswith(broad.head)
-
-
-class _Machine:
-    """The packed automaton of some globs read in one direction: bit i of a glob is set when i tokens have been read."""
-
-    def __init__(self, globs: Sequence[tuple[Token, ...]]) -> None:
-        self.letters: dict[Letter, int] = {}
-        self.start = self.any = self.field_any = self.star = self.field_star = 0
-        self.accepts: list[int] = []
-        self.spans: list[int] = []
-        self.sinks: list[int] = []
-        offset = 0
-        for tokens in globs:
-            bit = 1 << offset
-            self.start |= bit
-            for token in tokens:
-                if token == STAR:
-                    self.star |= bit
-                elif token == FIELD_STAR:
-                    self.field_star |= bit
-                elif token == ANY:
-                    self.any |= bit
-                elif token == FIELD_ANY:
-                    self.field_any |= bit
-                else:
-                    for letter in letters_of(token):
-                        self.letters[letter] = self.letters.get(letter, 0) | bit
-                bit <<= 1
-            self.accepts.append(bit)
-            self.spans.append((bit << 1) - (1 << offset))
-            self.sinks.append(bit >> 1 if tokens[-1:] == (STAR,) else 0)
-            offset += len(tokens) + 1
-        self.stars = self.star | self.field_star
-        self.start |= (self.start & self.stars) << 1
-        if (self.field_any or self.field_star) and ":" not in self.letters:
-            self.letters[":"] = 0
-        self.moves = [(OTHER, self.any | self.field_any, self.stars), *map(self._move, self.letters)]
-
-    def _move(self, letter: Letter) -> tuple[Letter, int, int]:
-        own, colon = self.letters[letter], letter == ":"
-        any_ = 0 if len(letter) > 2 else self.any | (0 if colon else self.field_any)
-        return letter, own | any_, self.star if colon else self.stars
-
-    def steps(self, states: int) -> Iterable[tuple[Letter, int]]:
-        """The letters that make a difference, and the states after each."""
-        for letter, advance, loop in self.moves:
-            if letter == OTHER or states & self.letters[letter] or letter == ":" or len(letter) > 2:
-                after = ((states & advance) << 1) | (states & loop)
-                yield letter, after | ((after & self.stars) << 1)
-
-
-class _Side:
-    """One direction of the search, breadth first: its words come out shortest first."""
-
-    def __init__(self, positive: Sequence[Sequence[Glob]], negative: Sequence[Glob], *, forward: bool) -> None:
-        step = 1 if forward else -1
-        globs = [glob.tokens[::step] for group in positive for glob in group]
-        machine = self.machine = _Machine([*globs, *(glob.tokens[::step] for glob in negative)])
-        self.forward = forward
-        self.groups: list[tuple[int, int]] = []
-        place = 0
-        for group in positive:
-            part = slice(place, place + len(group))
-            self.groups.append((sum(machine.spans[part]), sum(machine.accepts[part])))
-            place += len(group)
-        self.rejects = sum(machine.accepts[place:])
-        self.sinks = sum(machine.sinks[place:])
-        self.parents: dict[int, tuple[int, Letter] | None] = {machine.start: None}
-        self.waiting = deque([machine.start])
-
-    def run(self, limit: int, budget: Budget) -> tuple[bool, list[Letter] | None]:
-        """Look at some states: whether that was all of them, and the word if one was found."""
-        if self.forward and self._accepts(self.machine.start):
-            return True, []
-        for _ in range(limit):
-            if not self.waiting:
-                return True, None
-            states = self.waiting.popleft()
-            budget.spend()
-            for letter, after in self.machine.steps(states):
-                if after in self.parents or self._is_dead(after):
-                    continue
-                self.parents[after] = (states, letter)
-                if self._accepts(after):
-                    return True, self._word(after)
-                self.waiting.append(after)
-        return not self.waiting, None
-
-    def _accepts(self, states: int) -> bool:
-        return not states & self.rejects and all(states & accept for _, accept in self.groups)
-
-    def _is_dead(self, states: int) -> bool:
-        return bool(states & self.sinks) or not all(states & span for span, _ in self.groups)
-
-    def _word(self, states: int) -> list[Letter]:
-        letters: list[Letter] = []
-        parent = self.parents[states]
-        while parent is not None:
-            states, letter = parent
-            letters.append(letter)
-            parent = self.parents[states]
-        return letters[::-1] if self.forward else letters
-
-
-class Product:
-    """The texts that one glob of each positive group matches, and no negative glob."""
-
-    def __init__(self, positive: Sequence[Sequence[Glob]], negative: Sequence[Glob]) -> None:
-        self.positive = positive
-        self.negative = negative
-
-    def find(self, budget: Budget) -> str | None:
-        """A shortest text, or nearly; None if there is none.
-
-        Raises:
-            BudgetSpentError: There is no answer within the budget.
-        """
-        letters = self.letters(budget)
-        return None if letters is None else self._spell(letters)
-
-    def letters(self, budget: Budget) -> list[Letter] | None:
-        """The same as letters, policy variables among them."""
-        sides = [_Side(self.positive, self.negative, forward=forward) for forward in (True, False)]
-        limit = 64
-        while True:
-            for side in sides:
-                done, word = side.run(limit, budget)
-                if done:
-                    return word
-            limit *= 2
-
-    def _spell(self, letters: Sequence[Letter]) -> str:
-        known = {letter for group in (*self.positive, self.negative) for glob in group for letter in glob.tokens}
-        taken = {letter for token in known for letter in token}
-        spare = next((chr(code) for code in _SPARE if chr(code) not in taken), "\u00e9")
-        return "".join(spare if letter == OTHER else letter[-1] for letter in letters)
-
-
-_SPARE = (*range(ord("x"), ord("z") + 1), *range(ord("a"), ord("x")), *range(ord("0"), ord("9") + 1), *range(192, 2000))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from iamlint.policy import glob
+from iamlint.policy.automaton import STAR
 from iamlint.text import ROOT, Pointer
 
 
@@ -49,7 +50,7 @@ class Pattern:
 
     def __hash__(self) -> int:
         """Equal sets may be written in several ways, such as `*?` and `?*`: only what they share may be hashed."""
-        return hash(tuple(sorted(token for token in glob.tokens(self._glob) if token != glob.STAR)))
+        return hash(tuple(sorted(token for token in glob.tokens(self._glob) if token != STAR)))
 
     def __and__(self, other: "Pattern") -> bool:
         return glob.overlap(self._glob, other._glob)
