@@ -1,8 +1,8 @@
 """Archetypes: the finitely many kinds of callers that some policies can tell apart. Knows no action and no resource.
 
 A Principal element holds exact names and `*` only. So a few callers stand for all: each one that is named, some other
-of every kind in each account that is named, and some other of every kind elsewhere. What is known of a caller by its kind
-(its ARN, account, type …) is fixed as the state of the condition keys that say it.
+of every kind in each account that is named, and some other of every kind elsewhere. What is known of a caller by its
+kind (its ARN, account, type …) is fixed as the state of the condition keys that say it.
 """
 
 import re

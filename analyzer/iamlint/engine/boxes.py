@@ -1,6 +1,7 @@
 """Boxes: a statement as a product of sets, one for each coordinate of a request. Decides nothing.
 
-A statement is a conjunction of demands that look at one coordinate each; its principal `archetypes` settles. A statement whose demands have no such form is several boxes.
+A statement is a conjunction of demands that look at one coordinate each; its principal `archetypes` settles. A statement
+whose demands have no such form is several boxes.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
