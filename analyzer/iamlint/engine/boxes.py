@@ -1,6 +1,6 @@
 """Boxes: a statement as a product of sets, one for each coordinate of a request. Decides nothing.
 
-A statement is a conjunction of demands that look at one coordinate each; its principal `archetypes` settles. A statement
+A statement is a conjunction of demands that look at one coordinate each; its principal is settled by `archetypes`. One
 whose demands have no such form is several boxes.
 """
 
@@ -263,16 +263,17 @@ def _template(name: str, text: str, *, variables: bool) -> Template | None:
 
 
 def templates_of(policy: Policy, statement: Statement) -> Iterator[tuple[str, Template]]:
-    """The templates of a statement with the coordinate each is compared with; only these can hold variables."""
+    """The templates of a statement that may hold variables, each with the coordinate it is compared with."""
     if not policy.has_variables:
         return
     for entry in (*statement.resources, *statement.not_resources):
-        template = resource_template(entry.text, policy.kind, variables=True)
+        template = resource_template(entry.text, policy.kind, variables=True) if "${" in entry.text else None
         if template is not None:
             yield RESOURCE, template
     for condition in statement.conditions:
         if condition.operator.family in ("String", "Arn"):
             for value in condition.values:
-                template = _template(condition.operator.name, value.text, variables=True)
+                name, text = condition.operator.name, value.text
+                template = _template(name, text, variables=True) if "${" in text else None
                 if template is not None:
                     yield coordinate(condition.key), template

@@ -279,14 +279,14 @@ _TRUTH = (_glob("false"), _glob("true"))
 
 def _names(actions: Actions, policies: Sequence[Policy]) -> Names:
     """The closed world of actions; the open one if a policy names an action that the closed one lacks."""
-    every = {
-        pattern.key
-        for policy in policies
-        for statement in policy.statements
-        for pattern in (*statement.actions, *statement.not_actions)
-    }
-    is_open = not actions.knows(every)
+    is_open = not all(_knows(actions, policy) for policy in policies)
     return Names(lambda patterns: _mask(actions, patterns), 1 if is_open else actions.full, is_open)
+
+
+@lru_cache(maxsize=1024)
+def _knows(actions: Actions, policy: Policy) -> bool:
+    patterns = (p for statement in policy.statements for p in (*statement.actions, *statement.not_actions))
+    return actions.knows(pattern.key for pattern in patterns)
 
 
 def _mask(actions: Actions, patterns: Iterable[Pattern]) -> int:

@@ -5,7 +5,8 @@ or a text that some pattern makes of interest. What is found so is true; what is
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice, product
 from typing import NamedTuple
 
@@ -33,20 +34,33 @@ class Case(NamedTuple):
         return self.values.get(key)
 
 
+@lru_cache(maxsize=1024)
+def _templates_of(policy: Policy) -> tuple[tuple[str, Template], ...]:
+    found = (each for statement in policy.statements for each in templates_of(policy, statement))
+    return tuple((place, template) for place, template in found if variables_of(template))
+
+
+@lru_cache(maxsize=1024)
+def _constants_of(policy: Policy) -> Mapping[str, tuple[str, ...]]:
+    """What the texts of a policy without variables are, by the coordinate they are compared with."""
+    found: dict[str, list[str]] = {RESOURCE: []}
+    for statement in policy.statements:
+        found[RESOURCE] += [e.text for e in (*statement.resources, *statement.not_resources) if "${" not in e.text]
+        for condition in statement.conditions:
+            texts = [value.text for value in condition.values if "${" not in value.text]
+            found.setdefault(coordinate(condition.key), []).extend(texts)
+    return {key: tuple(dict.fromkeys(texts)) for key, texts in found.items()}
+
+
 class Variables:
     """The variables of some policies, and the texts that may matter for each."""
 
-    def __init__(self, policies: Iterable[Policy]) -> None:
-        templates = [each for policy in policies for statement in policy.statements for each in
-                     templates_of(policy, statement)]  # fmt: skip
+    def __init__(self, policies: Sequence[Policy]) -> None:
         self._found: dict[str, list[tuple[str, Template]]] = {}
-        for place, template in templates:
+        for place, template in (each for policy in policies for each in _templates_of(policy)):
             for variable in variables_of(template):
                 self._found.setdefault(variable.key, []).append((place, template))
-        self._constants: dict[str, list[Template]] = {}
-        if self._found:
-            for policy in policies:
-                self._collect(policy)
+        self._policies = policies if self._found else ()
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -56,13 +70,8 @@ class Variables:
         """The condition keys that stand as variables."""
         return tuple(self._found)
 
-    def _collect(self, policy: Policy) -> None:
-        for statement in policy.statements:
-            for entry in (*statement.resources, *statement.not_resources):
-                self._constants.setdefault(RESOURCE, []).append(tuple(entry.text))
-            for condition in statement.conditions:
-                texts = [tuple(value.text) for value in condition.values if "${" not in value.text]
-                self._constants.setdefault(coordinate(condition.key), []).extend(texts)
+    def _constants(self, place: str) -> Iterator[str]:
+        return (text for policy in self._policies for text in _constants_of(policy).get(place, ()))
 
     def cases(
         self, initial: Callable[[str], State], is_many: Callable[[str], bool], budget: Budget
@@ -97,12 +106,14 @@ class Variables:
         if word:
             yield word
         yield _FRESH.get(coordinate(key), f"{key.rpartition(':')[2].rpartition('/')[2] or 'some'}-1")
-        for constant in self._constants.get(coordinate(key), ()):
+        for constant in self._constants(coordinate(key)):
             yield from _spelled(constant)
-        for place, template in self._found[key]:
-            for constant in self._constants.get(place, ()):
-                for caught in _aligned(template, key, constant):
-                    yield from _spelled(tuple(caught))
+        for place, template in dict.fromkeys(self._found[key]):
+            shape = _shape(template, key)
+            for constant in self._constants(place):
+                match = shape(constant)
+                if match is not None and match[1]:
+                    yield from _spelled(match[1])
 
 
 _FRESH = {
@@ -135,28 +146,28 @@ def _may_be(state: State, text: str, budget: Budget) -> bool:
     return state.meet(Atom("", matching([glob_of(_plain(text))])), budget) is not None and state.valued
 
 
-def _spelled(constant: Template) -> Iterator[str]:
+def _spelled(constant: str) -> Iterator[str]:
     """A pattern as texts it matches."""
+    if "*" not in constant and "?" not in constant:
+        yield constant
+        return
     for star in ("example", ""):
-        text = "".join(star if c == "*" else "x" if c == "?" else c for c in constant)
+        text = constant.replace("*", star).replace("?", "x")
         if text:
             yield text
 
 
-def _aligned(template: Template, key: str, constant: Template) -> Iterator[str]:
-    """What a variable would have to be for a template to be the text of another pattern."""
-    if any(is_variable(token) for token in constant):
-        return
+@lru_cache(maxsize=4096)
+def _shape(template: Template, key: str) -> Callable[[str], re.Match[str] | None]:
+    """What tells what a variable would have to be for a template to be the text of another pattern."""
     shape, caught = "", False
     for token in template:
         if is_variable(token):
-            mine = key in {variable.key for variable in variables_of((token,))}
-            shape += "(.*)" if mine and not caught else ".*"
+            mine = not caught and variables_of((token,))[0].key == key
+            shape += "(.*)" if mine else ".*"
             caught = caught or mine
         elif token in WILDCARDS:
             shape += ".*" if token in STARS else "."
         else:
             shape += re.escape(token[-1])
-    match = re.fullmatch(shape, "".join(constant), re.DOTALL)
-    if match and match[1]:
-        yield match[1]
+    return re.compile(shape, re.DOTALL).fullmatch
