@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from iamlint.cli import can_options, diff_options
 from iamlint.cli import check as check_command
-from iamlint.cli import diff_options
 from iamlint.cli import rule as rule_command
 from iamlint.cli import suggest as suggest_command
 from iamlint.cli.options import OPTIONS, collect
@@ -54,6 +54,12 @@ def _paths(metavar: str, help: str) -> inspect.Parameter:  # noqa: A002 - Typer'
     )
 
 
+def _can(**given: Any) -> None:
+    from iamlint.cli import can  # noqa: PLC0415 - the engine is for those who ask it
+
+    raise typer.Exit(can.run(given))
+
+
 def _diff(**given: Any) -> None:
     from iamlint.cli import diff  # noqa: PLC0415 - the engine is for those who ask it
 
@@ -64,6 +70,10 @@ app.command(
     "check",
     help="Lint policies in JSON and YAML: files, folders, what the AWS CLI prints, or stdin.",
 )(with_options(_check, OPTIONS, _paths("[PATHS|-]...", "Files and folders; `.` by default.")))
+app.command(
+    "can",
+    help="Say whether a request is allowed, and by which statements. Exits with 1 if it is not.",
+)(with_options(_can, can_options.OPTIONS, _paths("WHO ACTION RESOURCE", "An ARN, an action, an ARN or `*`.")))
 app.command(
     "diff",
     help="Show what NEW grants that OLD did not, with a request that proves it. Exits with 1 on new access.",

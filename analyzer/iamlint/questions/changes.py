@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from iamlint.catalog import Catalog
@@ -13,7 +14,7 @@ from iamlint.policy.model import CURRENT_VERSION
 from iamlint.questions.pairs import CALLED, Pair, pair
 from iamlint.questions.sides import Side
 from iamlint.questions.spelling import respelled
-from iamlint.source.placed import Placed, homes
+from iamlint.source.placed import Homes, homes
 
 FULL_ACCESS = "FullAWSAccess"
 _GUARDRAILS = (PolicyKind.SCP, PolicyKind.BOUNDARY)
@@ -61,11 +62,8 @@ class Changes(NamedTuple):
     changes: tuple[Change, ...]
     errors: tuple[str, ...] = ()
     catalogue: str = ""
-
-    @property
-    def homes(self) -> dict[int, Placed]:
-        """Where each policy stands, by its identity."""
-        return homes([placed for change in self.changes for placed in (*change.pair.old, *change.pair.new)])
+    homes: Homes = MappingProxyType({})
+    """Where each policy stands, by its identity."""
 
 
 def changes(old: Side, new: Side, catalog: Catalog) -> Changes:
@@ -76,7 +74,8 @@ def changes(old: Side, new: Side, catalog: Catalog) -> Changes:
     """
     pairing = pair(old, new)
     found = tuple(_change(each, catalog) for each in pairing.pairs)
-    return Changes(old.name, new.name, found, pairing.errors, catalog.date)
+    places = homes([placed for each in pairing.pairs for placed in (*each.old, *each.new)])
+    return Changes(old.name, new.name, found, pairing.errors, catalog.date, places)
 
 
 def _change(pair: Pair, catalog: Catalog) -> Change:

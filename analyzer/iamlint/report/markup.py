@@ -5,7 +5,7 @@ import re
 from iamlint.report.paint import safe
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
-_START = re.compile(r"^(\s*\d*)([-+#=.)])")
+_START = re.compile(r"^(\s*)(?:([-+#=])|(\d+)([.)]))")
 _TICKS = re.compile(r"`+")
 _LINES = 80
 
@@ -45,4 +45,5 @@ def fenced(text: str, language: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text)).replace("@", "@\u200b")
+    text = _SPECIAL.sub(r"\\\1", text).replace("@", "@\u200b")
+    return _START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", text)

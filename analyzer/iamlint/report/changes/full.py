@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iamlint.questions.changes import Change, Changes, Verdict
 from iamlint.report import Style
-from iamlint.report.changes.words import Tale, notes, summary, tales
+from iamlint.report.changes.words import Tale, common_notes, notes, summary, tales
 from iamlint.report.framed import framed, margin, note
 from iamlint.report.paint import BOLD, DIM, paint, safe
 from iamlint.source.placed import Homes
@@ -14,25 +14,26 @@ COLOR = {Verdict.MORE: "1;31", Verdict.OPEN: "1;33", Verdict.LESS: "1;32", Verdi
 
 def render(report: Changes, style: Style) -> Iterator[str]:
     """The changes as lines of text, each with its line end."""
-    homes = report.homes
+    common = common_notes(report)
     for change in report.changes:
         if change.verdict is Verdict.SAME and style.quiet and change.undenied is None:
             continue
-        for line in _change(change, homes, style):
+        for line in _change(change, report.homes, common, style):
             yield f"{line}\n"
         yield "\n"
     if not style.quiet:
+        yield from (f"note: {safe(each)}\n" for each in common)
         yield f"{summary(report)}\n"
 
 
-def _change(change: Change, homes: Homes, style: Style) -> Iterator[str]:
+def _change(change: Change, homes: Homes, common: tuple[str, ...], style: Style) -> Iterator[str]:
     color = COLOR[change.verdict]
     yield f"{paint(change.verdict.value, color, style.color)}: {paint(safe(change.pair.title), BOLD, style.color)}"
     indent = 0
     for tale in tales(change, homes):
         indent = margin(tale.shown)
         yield from _tale(tale, style, color, indent)
-    for word, text in notes(change):
+    for word, text in notes(change, common):
         yield note(word, text, indent, style)
 
 

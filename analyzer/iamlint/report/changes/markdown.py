@@ -6,7 +6,7 @@ from html import escape
 
 from iamlint.questions.changes import Change, Changes, Verdict
 from iamlint.report import Style
-from iamlint.report.changes.words import Tale, notes, summary, tales
+from iamlint.report.changes.words import Tale, common_notes, notes, summary, tales
 from iamlint.report.grounds import Spot
 from iamlint.report.markup import code, fenced, prose
 from iamlint.report.paint import safe
@@ -17,29 +17,30 @@ _SIGN = {Verdict.MORE: "🔴", Verdict.OPEN: "🟡", Verdict.LESS: "🟢", Verdi
 
 def render(report: Changes, style: Style) -> Iterator[str]:  # noqa: ARG001 - every format has the same shape
     """The changes as Markdown, in pieces that end with line ends."""
-    homes = report.homes
+    common = common_notes(report)
     worst = next((verdict for verdict in Verdict if any(c.verdict is verdict for c in report.changes)), Verdict.SAME)
     yield f"## {_SIGN[worst]} IAM policies: {worst.value}\n\n"
     for change in report.changes:
         if change.verdict is not Verdict.SAME or change.undenied:
-            yield from (f"{part}\n\n" for part in _change(change, homes))
+            yield from (f"{part}\n\n" for part in _change(change, report.homes, common))
     same = [change for change in report.changes if change.verdict is Verdict.SAME and not change.undenied]
     if same:
         yield "".join(f"- {_SIGN[Verdict.SAME]} no change: {code(change.pair.title)}\n" for change in same) + "\n"
     for error in report.errors:
         yield f"- ⚠️ not compared: {prose(error)}\n\n"
+    assumed = [f"- {prose(each)}" for each in common]
+    if assumed:
+        yield _details("What was assumed", "\n".join(assumed)) + "\n\n"
     yield f"{prose(summary(report))}\n"
 
 
-def _change(change: Change, homes: Homes) -> Iterator[str]:
+def _change(change: Change, homes: Homes, common: tuple[str, ...]) -> Iterator[str]:
     yield f"### {_SIGN[change.verdict]} {change.verdict.value}: {code(change.pair.title)}"
     for tale in tales(change, homes):
         yield from _tale(tale)
-    told = [f"- {prose(text)}" for _, text in notes(change)]
-    if told and change.comparison.unknown:
-        yield told.pop(0)
+    told = [f"- {prose(text)}" for _, text in notes(change, common)]
     if told:
-        yield _details("What was assumed", "\n".join(told))
+        yield "\n".join(told)
 
 
 def _tale(tale: Tale) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from iamlint.engine.comparison import Grounds, Witness
+from iamlint.engine.comparison import Witness
 from iamlint.questions.changes import Change, Changes, Verdict
 from iamlint.report.grounds import Spot, spot
 from iamlint.report.words import what, when, who
@@ -48,26 +48,27 @@ def _silence(side: tuple[Placed, ...], nothing: str, verb: str) -> str:
 def _tale(witness: Witness, verb: str, words: tuple[str, str], why: Note, homes: Homes) -> Tale:
     request, shown, notes = witness.request, [], []
     for those, label in ((witness.granted_by, words[0]), (witness.denied_by, words[1])):
-        found = [(each, spot(each.policy, each.statement, request, homes, label)) for each in those]
-        spots = [place for _, place in found if place is not None]
+        found = (spot(each.policy, each.statement, request, homes, label) for each in those)
+        spots = [place for place in found if place is not None]
         shown += spots[:1]
         notes += [("also", f"{place.location}: {label}") for place in spots[1:]]
-        if not spots and found:
-            notes.append(("note", f"{label}: `{_name(found[0][0])}`"))
     notes += [why] if why[1] else []
     return Tale(f"{who(request.caller)} {verb} {what(request)}", when(request), tuple(shown), tuple(notes))
 
 
-def _name(each: Grounds) -> str:
-    return each.policy.address or each.statement.sid or "a policy"
-
-
-def notes(change: Change) -> Iterator[Note]:
-    """What else is to be known: what was not decided, what was assumed."""
+def notes(change: Change, common: tuple[str, ...]) -> Iterator[Note]:
+    """What else is to be known: what was not decided, what was assumed of this change alone and so is not `common`."""
     if change.comparison.unknown:
         yield "open", f"not decided: {change.comparison.unknown}"
     for assumption in change.comparison.assumptions:
-        yield "note", assumption
+        if assumption not in common:
+            yield "note", assumption
+
+
+def common_notes(report: Changes) -> tuple[str, ...]:
+    """What was assumed of every change that there is something to say of, to be said once."""
+    told = [change.comparison.assumptions for change in report.changes if change.verdict is not Verdict.SAME]
+    return tuple(each for each in told[0] if all(each in other for other in told)) if told else ()
 
 
 def summary(report: Changes) -> str:
