@@ -24,6 +24,8 @@ _FIXED = (ARN, ACCOUNT, "aws:principaltype", "aws:username", "aws:principalisaws
 """The keys that a caller's kind and name settle."""
 _OF_PRINCIPALS = ("aws:principalorgid", "aws:principalorgpaths", "aws:principaltag/")
 """The keys that only a principal of an account can have."""
+_TELLING = frozenset(_FIXED) - {ACCOUNT}
+"""The keys by which the kinds of an account's principals differ."""
 LINKED = (*_FIXED, *_OF_PRINCIPALS)
 
 _NAMES = {
@@ -67,6 +69,9 @@ def archetypes(policies: Sequence[Policy], keys: Iterable[str]) -> tuple[Archety
     if not linked and not with_principals:
         return (Archetype(caller_of(_NAMES[CallerKind.ROLE].format(_ACCOUNTS[0])), {}, is_some=True),)
     named = _named(policies)
+    if not with_principals and ARN not in linked:
+        # Nothing ties the account to a name: it is a coordinate like any other.
+        named = Named((), ())
     found = [*_exact(named, linked), *_others(named, linked, policies, anyone=bool(with_principals))]
     if linked:
         return tuple(found)
@@ -93,6 +98,7 @@ def _others(named: Named, linked: set[str], policies: Sequence[Policy], *, anyon
     kinds: tuple[CallerKind, ...] = tuple(_NAMES)
     if not anyone:
         kinds = next((_IN_POLICY_OF_KIND[p.kind] for p in policies if p.kind in _IN_POLICY_OF_KIND), _HOLDERS)
+        kinds = kinds if linked & _TELLING else kinds[:1]
     for account in (*named.accounts, elsewhere):
         for kind in kinds:
             caller = _fresh(_NAMES[kind].format(account), named)

@@ -3,7 +3,7 @@
 Branches are disjoint: where a box can be left in several ways, each next way is looked for only inside the ones before.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from iamlint.engine.boxes import Box
@@ -146,23 +146,3 @@ class Space:
         if way is BY_ACTION:
             return Region(region.actions & box.actions, region.states)
         return self.meeting(region, way)
-
-
-def regions(space: Space, gates: Sequence[Sequence[Box]]) -> Iterator[Region]:
-    """The regions that are in a box of every gate: every choice of one box each that has a common request.
-
-    Raises:
-        BudgetSpentError: It takes too long to find out.
-    """
-    yield from _choices(space, space.everything, gates)
-
-
-def _choices(space: Space, region: Region, gates: Sequence[Sequence[Box]]) -> Iterator[Region]:
-    if not gates:
-        yield region
-        return
-    for box in gates[0]:
-        space.budget.spend()
-        inner = space.inside(region, box)
-        if inner is not None:
-            yield from _choices(space, inner, gates[1:])

@@ -11,9 +11,10 @@ from itertools import islice, product
 from typing import NamedTuple
 
 from iamlint.engine.boxes import RESOURCE, coordinate, templates_of
+from iamlint.engine.compiled import has_variables, statement_of
 from iamlint.engine.globs import Template, plain_template, variables_of
 from iamlint.engine.sets import ABSENT, TEXT, Atom, State, Texts, matching, present
-from iamlint.policy import Policy
+from iamlint.policy import Policy, Statement
 from iamlint.policy.automaton import STARS, WILDCARDS, Budget
 from iamlint.policy.glob import is_variable
 from iamlint.policy.language import glob_of
@@ -34,33 +35,29 @@ class Case(NamedTuple):
         return self.values.get(key)
 
 
-@lru_cache(maxsize=1024)
-def _templates_of(policy: Policy) -> tuple[tuple[str, Template], ...]:
-    found = (each for statement in policy.statements for each in templates_of(policy, statement))
-    return tuple((place, template) for place, template in found if variables_of(template))
-
-
-@lru_cache(maxsize=1024)
-def _constants_of(policy: Policy) -> Mapping[str, tuple[str, ...]]:
-    """What the texts of a policy without variables are, by the coordinate they are compared with."""
-    found: dict[str, list[str]] = {RESOURCE: []}
-    for statement in policy.statements:
-        found[RESOURCE] += [e.text for e in (*statement.resources, *statement.not_resources) if "${" not in e.text]
-        for condition in statement.conditions:
-            texts = [value.text for value in condition.values if "${" not in value.text]
-            found.setdefault(coordinate(condition.key), []).extend(texts)
+@lru_cache(maxsize=4096)
+def _constants_of(policy: Policy, index: int) -> Mapping[str, tuple[str, ...]]:
+    """The texts without variables in a statement, by the coordinate they are compared with."""
+    statement = statement_of(policy, index)
+    entries = (*statement.resources, *statement.not_resources)
+    found = {RESOURCE: [entry.text for entry in entries if "${" not in entry.text]}
+    for condition in statement.conditions:
+        texts = [value.text for value in condition.values if "${" not in value.text]
+        found.setdefault(coordinate(condition.key), []).extend(texts)
     return {key: tuple(dict.fromkeys(texts)) for key, texts in found.items()}
 
 
 class Variables:
-    """The variables of some policies, and the texts that may matter for each."""
+    """The variables of some statements, and the texts that may matter for each."""
 
-    def __init__(self, policies: Sequence[Policy]) -> None:
+    def __init__(self, places: Sequence[tuple[Policy, Statement]]) -> None:
         self._found: dict[str, list[tuple[str, Template]]] = {}
-        for place, template in (each for policy in policies for each in _templates_of(policy)):
-            for variable in variables_of(template):
-                self._found.setdefault(variable.key, []).append((place, template))
-        self._policies = policies if self._found else ()
+        for policy, statement in places:
+            if has_variables(policy, statement.index):
+                for place, template in templates_of(policy, statement):
+                    for variable in variables_of(template):
+                        self._found.setdefault(variable.key, []).append((place, template))
+        self._places = places if self._found else ()
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -71,7 +68,9 @@ class Variables:
         return tuple(self._found)
 
     def _constants(self, place: str) -> Iterator[str]:
-        return (text for policy in self._policies for text in _constants_of(policy).get(place, ()))
+        return (
+            text for policy, statement in self._places for text in _constants_of(policy, statement.index).get(place, ())
+        )
 
     def cases(
         self, initial: Callable[[str], State], is_many: Callable[[str], bool], budget: Budget
