@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from iamlint.cli import can_options, diff_options
+from iamlint.cli import assertion_options, can_options, diff_options
 from iamlint.cli import check as check_command
 from iamlint.cli import rule as rule_command
 from iamlint.cli import suggest as suggest_command
@@ -54,6 +54,12 @@ def _paths(metavar: str, help: str) -> inspect.Parameter:  # noqa: A002 - Typer'
     )
 
 
+def _assert(**given: Any) -> None:
+    from iamlint.cli import assertion  # noqa: PLC0415 - the engine is for those who ask it
+
+    raise typer.Exit(assertion.run(given))
+
+
 def _can(**given: Any) -> None:
     from iamlint.cli import can  # noqa: PLC0415 - the engine is for those who ask it
 
@@ -70,6 +76,10 @@ app.command(
     "check",
     help="Lint policies in JSON and YAML: files, folders, what the AWS CLI prints, or stdin.",
 )(with_options(_check, OPTIONS, _paths("[PATHS|-]...", "Files and folders; `.` by default.")))
+app.command(
+    "assert",
+    help="Test policies: these requests must, or must not, be granted. Exits with 1 if an assertion is broken.",
+)(with_options(_assert, assertion_options.OPTIONS, _paths("FILE...", "Assertions in YAML or JSON.")))
 app.command(
     "can",
     help="Say whether a request is allowed, and by which statements. Exits with 1 if it is not.",

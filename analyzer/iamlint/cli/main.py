@@ -14,6 +14,7 @@ OUR_FAULT = 3
 _FAST = {
     "check": ("iamlint.cli.options", "iamlint.cli.check"),
     "suggest": ("iamlint.cli.suggest_options", "iamlint.cli.suggest_output"),
+    "assert": ("iamlint.cli.assertion_options", "iamlint.cli.assertion"),
     "can": ("iamlint.cli.can_options", "iamlint.cli.can"),
     "diff": ("iamlint.cli.diff_options", "iamlint.cli.diff"),
 }

@@ -23,6 +23,14 @@ CALLED = {
 _OWN = (PolicyKind.IDENTITY, PolicyKind.TRUST, PolicyKind.BOUNDARY)
 
 
+class Unit(NamedTuple):
+    """Policies that are judged as one: a policy alone, or all of a kind that a principal has."""
+
+    title: str
+    kind: PolicyKind
+    members: tuple[Placed, ...]
+
+
 class Pair(NamedTuple):
     """Policies to be compared, all of one kind; several on one side are attached together."""
 
@@ -81,6 +89,17 @@ def pair(old: Side, new: Side) -> Pairing:
         else:
             errors.append(made)
     return Pairing(tuple(pairs), tuple(errors))
+
+
+def units_of(side: Side) -> tuple[Unit, ...]:
+    """What is judged as one, of one side alone; what has a part in a broken file is left out."""
+    bad = {path for path, _ in side.broken}
+    return tuple(
+        Unit(_title(key, side), _kind(found) or found[0].policy.kind, found)
+        for key, members in _units(side.members, _role_folders(side.members)).items()
+        if _is_whole(key, members, bad)
+        for found in (tuple(member.placed for member in members),)
+    )
 
 
 def _role_folders(members: Iterable[Member]) -> set[str]:

@@ -1,7 +1,7 @@
 """The sides of a comparison: what a path, a folder or a revision holds, file by file. Compares nothing."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from iamlint import source
@@ -40,6 +40,15 @@ def read_side(name: str, kind: PolicyKind | None, stdin: Callable[[], bytes]) ->
     if name == os.devnull:
         return Side(name, is_folder=False)
     is_folder, readings = _readings(name, kind, stdin)
+    return side_of(name, readings, is_folder=is_folder)
+
+
+def side_of(name: str, readings: Iterable[tuple[str, Reading]], *, is_folder: bool) -> Side:
+    """The side that readings by path make.
+
+    Raises:
+        IamlintError: It is a file without a policy.
+    """
     members: list[Member] = []
     broken: list[tuple[str, str]] = []
     skipped: list[tuple[str, str]] = []

@@ -43,9 +43,9 @@ def _change(change: Change, homes: Homes) -> dict[str, object]:
         "relation": comparison.relation.value,
         "old": [_home(each) for each in change.pair.old],
         "new": [_home(each) for each in change.pair.new],
-        "gained": _witness(comparison.gained, homes),
-        "lost": _witness(comparison.lost, homes),
-        "undenied": _witness(change.undenied, homes),
+        "gained": witness_document(comparison.gained, homes),
+        "lost": witness_document(comparison.lost, homes),
+        "undenied": witness_document(change.undenied, homes),
         "assumptions": list(comparison.assumptions),
         "unknown": comparison.unknown or None,
     }
@@ -55,7 +55,8 @@ def _home(placed: Placed) -> dict[str, object]:
     return {"file": placed.found.document.file.name, "address": placed.found.address}
 
 
-def _witness(witness: Witness | None, homes: Homes) -> dict[str, object] | None:
+def witness_document(witness: Witness | None, homes: Homes) -> dict[str, object] | None:
+    """A witness as JSON values: the request, and the statements of the user's that answer for it."""
     if witness is None:
         return None
     return {
