@@ -1,13 +1,17 @@
 """Every rule's manual is executed; a new rule adds nothing here."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from iamlint.registry import AnyRule, find, load_rules
-from iamlint.testing import faults
+from iamlint.testing import broken_promises, examples, faults
 
 RULES = load_rules()
+OURS = [rule for rule in RULES if rule.category != "parliament" and rule.on.__name__ != "Problem"]
+SWAPPED = {"Allow": '"Deny"', "Deny": '"Allow"'}
 CORNER_CASES = sorted((Path(__file__).parent / "rules").glob("*.md"))
 
 
@@ -21,3 +25,12 @@ def test_manual(rule: AnyRule) -> None:
 def test_corner_cases(path: Path) -> None:
     """The corner cases too many for the manual hold as well; the file is named after the rule."""
     assert list(faults(find(RULES, path.stem), path.read_text())) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.code}-{rule.name}")
+def test_promises_in_reverse(rule: AnyRule) -> None:
+    """The fixes of all rules keep their promises in a rule's examples where every Allow is a Deny, and the reverse."""
+    for example in examples(rule.manual):
+        swapped = re.sub('"(Allow|Deny)"', lambda match: SWAPPED[match[1]], example.text)
+
+        assert list(broken_promises(OURS, replace(example, text=swapped))) == []

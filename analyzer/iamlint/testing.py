@@ -4,20 +4,29 @@ A fence opens with its language, a verdict and, where it is no identity policy, 
 ` ```json good resource:sqs `, ` ```yaml bad scp `, ` ```json bad role ` (as get-account-authorization-details prints
 one). In a `bad` fence a line of carets under a line asserts a finding: its start, end and message; a line of dashes
 asserts a related place. `fixed` is what the fixes make of the `bad` fence before it. In `good`, the rule is silent.
+
+What a fix promises is proved, in every `bad` fence and fix by fix: the engine must find no request to which a safe fix
+makes a difference, and none that a tightening fix lets through anew. Of a risky fix nothing is to be proved.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from iamlint import fix as fixing
 from iamlint.bridges.opinion import Opinion
 from iamlint.catalog import Catalog, load
 from iamlint.diagnostic import Diagnostic, Place, Report
+from iamlint.engine.compare import Answer
+from iamlint.meaning import gain
 from iamlint.pipeline import lint
 from iamlint.policy import Policy, PolicyKind
 from iamlint.registry import AnyRule
+from iamlint.report.words import what, when, who
+from iamlint.rule import Applicability, Fix
 from iamlint.source import Reading, read
+from iamlint.source.placed import Placed, placed
 
 _FENCE = re.compile(r"^```(json|yaml) (bad|fixed|good)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r"^( *)(\^+|(?<= )--+)(?: (.*))?$")
@@ -50,10 +59,9 @@ class Example:
     line: int
     marks: tuple[Mark, ...] = field(default=())
 
-    def reading(self, rule: AnyRule) -> Reading:
-        """The example, read as the kind of policy it says it is."""
+    def reading(self, *, of_text: bool = False) -> Reading:
+        """The example, read as the kind of policy it says it is; `of_text`: as a file that may be anything."""
         kind, _, service = self.subject.partition(":")
-        of_text = rule.on.__name__ == "Problem"
         forced = None if of_text or kind == _ROLE else PolicyKind(kind or "identity")
         reading = read(f"example.{self.language}", self.text.encode(), kind=forced)
         if not service:
@@ -126,6 +134,10 @@ def faults(rule: AnyRule, manual: str | None = None) -> Iterator[str]:
             yield from (f"{here}: {fault}" for fault in _faults(rule, example))
 
 
+def _is_of_text(rule: AnyRule) -> bool:
+    return rule.on.__name__ == "Problem"
+
+
 def _missing(rule: AnyRule, cases: Sequence[Example]) -> Iterator[str]:
     if "TODO" in rule.manual:
         yield f"{rule.code} {rule.name}: the manual has a TODO"
@@ -138,10 +150,10 @@ def _missing(rule: AnyRule, cases: Sequence[Example]) -> Iterator[str]:
 
 
 def _faults(rule: AnyRule, example: Example) -> Iterator[str]:
-    report = run(rule, example.reading(rule))
+    report = run(rule, example.reading(of_text=_is_of_text(rule)))
     for crash in report.crashes:
         yield f"the rule crashed: {crash.traceback}"
-    if not report.policies and rule.on.__name__ != "Problem":
+    if not report.policies and not _is_of_text(rule):
         yield "it holds no policy"
     told = {mark for diagnostic in report.diagnostics for mark in _marks(diagnostic)}
     asserted = set(example.marks)
@@ -152,6 +164,7 @@ def _faults(rule: AnyRule, example: Example) -> Iterator[str]:
             yield f"reported, but not marked: {mark}"
     if example.verdict == "bad" and not asserted:
         yield "it marks no finding"
+    yield from _broken(example, report)
 
 
 def _marks(diagnostic: Diagnostic) -> Iterator[Mark]:
@@ -170,7 +183,7 @@ def _mark(place: Place, sign: str, message: str) -> Mark:
 def _fixed_faults(rule: AnyRule, bad: Example, fixed: Example) -> Iterator[str]:
     text = bad.text
     for _ in range(10):
-        reading = Example(bad.language, "bad", bad.subject, text, bad.line).reading(rule)
+        reading = replace(bad, text=text).reading(of_text=_is_of_text(rule))
         fixes = [d.fix for d in run(rule, reading).diagnostics if d.fix is not None]
         if not fixes:
             break
@@ -178,3 +191,46 @@ def _fixed_faults(rule: AnyRule, bad: Example, fixed: Example) -> Iterator[str]:
     if text != fixed.text:
         yield f"the fixes make this instead:\n{text}"
     yield from _faults(rule, fixed)
+
+
+def broken_promises(rules: Sequence[AnyRule], example: Example) -> Iterator[str]:
+    """What the engine says against the fixes that some rules offer for an example, a sentence each."""
+    yield from _broken(example, lint([example.reading()], rules, load(), _ask))
+
+
+def _broken(example: Example, report: Report) -> Iterator[str]:
+    for diagnostic in report.diagnostics:
+        if diagnostic.fix is not None and diagnostic.fix.applicability is not Applicability.RISKY:
+            yield from _disproved(example, diagnostic.fix, diagnostic.address)
+
+
+def _disproved(example: Example, fix: Fix, address: str | None) -> Iterator[str]:
+    """What the engine says against one fix of the policy at an address, taken alone."""
+    if example.language != "json":
+        value = example.reading().found[0].document.value
+        example = replace(example, language="json", text=json.dumps(value, indent=2))
+    old = _policies(example)[address]
+    text = fixing.apply(old.found.document, [fix])
+    new = _policies(replace(example, text=text)).get(address)
+    if new is None or new.found.document.problems:
+        yield f"the fix `{fix.title}` leaves no policy:\n{text}"
+        return
+    yield from _told(fix, gain(old.policy, new.policy, load()), "only afterwards")
+    if fix.applicability is Applicability.SAFE:
+        yield from _told(fix, gain(new.policy, old.policy, load()), "only before")
+
+
+def _policies(example: Example) -> dict[str | None, Placed]:
+    return {found.address: placed(found) for found in example.reading().found}
+
+
+def _told(fix: Fix, answer: Answer, became: str) -> Iterator[str]:
+    """A sentence against a fix, with the request that shows it."""
+    if answer.witness is not None:
+        request = answer.witness.request
+        where = when(request)
+        case = f" where {where}" if where else ""
+        tale = f"{who(request.caller)} may call {what(request)}{case}"
+        yield f"the fix `{fix.title}` is not {fix.applicability}: {became}, {tale}"
+    elif answer.unknown:
+        yield f"that the fix `{fix.title}` is {fix.applicability} is not proved: {answer.unknown}"

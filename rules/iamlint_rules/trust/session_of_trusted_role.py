@@ -20,7 +20,9 @@ def session_of_trusted_role(statement: Statement, _: Context) -> Iterator[Findin
     ## Why it matters
 
     A role as a principal stands for all of its sessions, so naming one adds
-    nothing. It reads like a limit that is not there.
+    nothing. It reads like a limit that is not there. All it can do is let that
+    session past the role's own permissions boundary, which limits what a
+    policy grants to the role, but not what it grants to a session by name.
 
     ## Examples
 
@@ -59,6 +61,7 @@ def session_of_trusted_role(statement: Statement, _: Context) -> Iterator[Findin
     ## References
 
     - [Role session principals](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-role-session)
+    - [Permissions boundaries and resource-based policies](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic)
     - [Access Analyzer: redundant principal in role trust policy](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     entries = [(entry, _SESSION.fullmatch(entry.value)) for entry in statement.principals]
@@ -70,5 +73,5 @@ def session_of_trusted_role(statement: Statement, _: Context) -> Iterator[Findin
                 entry.at,
                 f"`{role}` covers all of its sessions",
                 related=(Related(role.at, "the role"),),
-                fix=Fix.safely("Remove the session", remove(entry.at)),
+                fix=Fix.tightening("Remove the session", remove(entry.at)),
             )

@@ -1,0 +1,98 @@
+"""Meaning: what an edit changes, and what a part of a policy adds to it, asked of the engine. Knows no rule.
+
+Policies are judged as they act: alone, beside a policy that allows everything (a Deny shows only there), and by how
+their statements name the caller (what a boundary leaves of a grant depends on it). Nothing here guesses: where the
+engine does not know, the answer is that nothing is known, or that a part may well add something.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from iamlint.engine.access import Access, Gate
+from iamlint.engine.caller import Grant
+from iamlint.engine.compare import NOTHING, STEPS, Answer, excess
+from iamlint.engine.match import HAS_PRINCIPAL
+from iamlint.engine.world import World
+from iamlint.policy import Policy, PolicyKind, Statement
+from iamlint.policy.model import CURRENT_VERSION
+from iamlint.text import Pointer
+
+FEW_STEPS = 4_000
+"""What a question about a part may cost; most take a few dozen."""
+
+_BEYOND_LIMITS = frozenset(Grant) - {Grant.ROLE, Grant.ACCOUNT}
+_WAYS = (_BEYOND_LIMITS, _BEYOND_LIMITS | {Grant.ROLE})
+
+
+def gain(old: Policy, new: Policy, world: World, *, steps: int = STEPS) -> Answer:
+    """A request that a policy lets through and the one before it did not, whatever stands beside them."""
+    for before, after in _views(old, new):
+        answer = excess(after, before, world, steps=steps)
+        if answer.witness or answer.unknown:
+            return answer
+    return Answer()
+
+
+def _views(old: Policy, new: Policy) -> Iterator[tuple[Access, Access]]:
+    """The ways to look at two versions of a policy; what is granted must compare in each."""
+    yield Access.of(old), Access.of(new)
+    if any(statement.denies for policy in (old, new) for statement in policy.statements):
+        full = everything(new.kind)
+        yield Access.of(full, old), Access.of(full, new)
+    if new.kind in (PolicyKind.TRUST, PolicyKind.RESOURCE):
+        for way in _WAYS:
+            yield _granted(old, way), _granted(new, way)
+
+
+def _granted(policy: Policy, way: frozenset[Grant]) -> Access:
+    return Access(((Gate((policy,), by=way),),))
+
+
+def everything(kind: PolicyKind) -> Policy:
+    """A policy that allows everything to everyone."""
+    principal = {"Principal": "*"} if kind in HAS_PRINCIPAL else {}
+    statement = {"Effect": "Allow", **principal, "Action": "*", "Resource": "*"}
+    return Policy({"Version": CURRENT_VERSION, "Statement": [statement]}, kind)
+
+
+def adds_nothing(policy: Policy, statement: Statement, others: Sequence[Statement], world: World) -> bool:
+    """Whether other statements of the same effect apply to every request that a statement applies to."""
+    this, those = _of(policy, statement.raw), _of(policy, *(other.raw for other in others))
+    old, new = (those, this) if statement.allows else (this, those)
+    return _is_none(gain(old, new, world, steps=FEW_STEPS))
+
+
+def never_applies(policy: Policy, statement: Statement, world: World) -> bool:
+    """Whether no request can be made that a statement applies to."""
+    this = _of(policy, statement.raw)
+    if statement.allows:
+        return _is_none(excess(Access.of(this), NOTHING, world, steps=FEW_STEPS))
+    full = everything(policy.kind)
+    return _is_none(excess(Access.of(full), Access.of(full, this), world, steps=FEW_STEPS))
+
+
+def same_without(policy: Policy, statement: Statement, at: Pointer, world: World) -> bool:
+    """Whether a statement applies to the same requests without what stands at a place in it."""
+    tokens = at.tokens[len(statement.at.tokens) :]
+    old, new = _of(policy, statement.raw), _of(policy, _without(statement.raw, tokens))
+    return _is_none(gain(old, new, world, steps=FEW_STEPS)) and _is_none(gain(new, old, world, steps=FEW_STEPS))
+
+
+def _is_none(answer: Answer) -> bool:
+    return answer.witness is None and not answer.unknown
+
+
+def _of(policy: Policy, *statements: Mapping[str, object]) -> Policy:
+    """A policy like another one, with these statements."""
+    return Policy({**policy.elements, "Statement": list(statements)}, policy.kind, policy.service)
+
+
+def _without(raw: Mapping[str, object], tokens: Sequence[str]) -> dict[str, object]:
+    """A copy of an object without the member or list entry at a path, and without an object that this leaves empty."""
+    first, rest = tokens[0], tokens[1:]
+    child = raw[first]
+    left: object = None
+    if rest and isinstance(child, Mapping):
+        left = _without(child, rest)
+    elif rest and isinstance(child, list):
+        left = [entry for index, entry in enumerate(child) if str(index) != rest[0]]
+    return {key: value if key != first else left for key, value in raw.items() if key != first or left}
