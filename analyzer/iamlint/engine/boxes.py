@@ -187,9 +187,7 @@ def _condition_atoms(
 
 
 def _null(condition: Condition, key: str) -> Sequence[Choice]:
-    if condition.operator.if_exists:
-        return ()
-    if condition.operator.qualifier:
+    if condition.operator.if_exists or condition.operator.qualifier:
         return ((),) if condition.operator.qualifier == "ForAllValues" else ()
     wanted = {scalars.boolean(value.text) for value in condition.values}
     if {"true", "false"} <= wanted:

@@ -146,14 +146,13 @@ def _may_be(state: State, text: str, budget: Budget) -> bool:
 
 
 def _spelled(constant: str) -> Iterator[str]:
-    """A pattern as texts it matches."""
-    if "*" not in constant and "?" not in constant:
-        yield constant
-        return
-    for star in ("example", ""):
-        text = constant.replace("*", star).replace("?", "x")
-        if text:
-            yield text
+    """A pattern as texts it matches; itself too, which is all that operators without wildcards match."""
+    if "*" in constant or "?" in constant:
+        for star in ("example", ""):
+            text = constant.replace("*", star).replace("?", "x")
+            if text:
+                yield text
+    yield constant
 
 
 @lru_cache(maxsize=4096)
