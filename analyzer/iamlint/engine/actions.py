@@ -1,13 +1,14 @@
 """Actions: the closed world of action names as bits of an integer. Knows no resource and no condition."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
 from typing import cast
 
 from iamlint.engine.world import World
 from iamlint.policy.glob import expression
+from iamlint.policy.language import plain_prefix
 
 
 class Actions:
@@ -21,6 +22,7 @@ class Actions:
         self._lists: dict[str, list[str]] = {}
         self._masks: dict[str, int] = {}
         self._indexes: dict[str, dict[str, int]] = {}
+        self._lower: dict[str, list[str]] = {}
         total = 0
         for names in self._names.values():
             self._starts.append(total)
@@ -50,8 +52,14 @@ class Actions:
             return self._index(prefix).get(bare, 0)
         if not bare.strip("*"):
             return ((1 << len(self._list(prefix))) - 1) << self._start(prefix)
+        index = self._index(prefix)
+        names = self._lower[prefix]
+        head = plain_prefix(bare)
+        first, last = bisect_left(names, head), bisect_left(names, head + _AFTER)
+        if bare == f"{head}*":
+            return ((1 << (last - first)) - 1) << (self._start(prefix) + first)
         test = expression(bare)
-        return sum(bit for name, bit in self._index(prefix).items() if test(name))
+        return sum(index[name] for name in names[first:last] if test(name))
 
     def _scan(self, pattern: str) -> int:
         test = expression(pattern)
@@ -62,12 +70,13 @@ class Actions:
     def _index(self, prefix: str) -> dict[str, int]:
         if prefix not in self._indexes:
             start = self._start(prefix)
-            self._indexes[prefix] = {name.lower(): 1 << (start + i) for i, name in enumerate(self._list(prefix))}
+            self._lower[prefix] = [name.lower() for name in self._list(prefix)]
+            self._indexes[prefix] = {name: 1 << (start + i) for i, name in enumerate(self._lower[prefix])}
         return self._indexes[prefix]
 
     def _list(self, prefix: str) -> list[str]:
         if prefix not in self._lists:
-            self._lists[prefix] = self._names[prefix].split()
+            self._lists[prefix] = sorted(self._names[prefix].split(), key=str.lower)
         return self._lists[prefix]
 
     def _start(self, prefix: str) -> int:
@@ -92,6 +101,10 @@ class Actions:
     def knows(self, patterns: Iterable[str]) -> bool:
         """Whether every pattern matches something."""
         return all(self.mask(pattern) for pattern in patterns)
+
+
+_AFTER = "\U0010ffff"
+"""The last of all characters: what begins with a text stands before the text with it."""
 
 
 @lru_cache(maxsize=4)

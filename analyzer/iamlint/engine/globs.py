@@ -128,8 +128,15 @@ def _without_variables(field: Template) -> Template:
     return tuple(token for each in field for token in (tuple(each) if is_variable(each) else (each,)))
 
 
+def has_variables(template: Template) -> bool:
+    """Whether a template holds a policy variable."""
+    return max(map(len, template), default=0) > 2  # as `is_variable`, in one call for all tokens
+
+
 def variables_of(template: Template) -> tuple[Variable, ...]:
     """The policy variables in a template, in order."""
+    if not has_variables(template):
+        return ()
     return tuple(_variable(token) for token in template if is_variable(token))
 
 
@@ -148,7 +155,7 @@ def fill(template: Template, lookup: Lookup) -> Glob | None:
     Returns:
         None where a variable has no value and no default: such an entry matches nothing.
     """
-    if not any(is_variable(token) for token in template):
+    if not has_variables(template):
         return glob_of(template)
     made: list[Token] = []
     for token in template:

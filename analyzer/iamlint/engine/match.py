@@ -27,9 +27,10 @@ class Actions:
     __slots__ = ("literals", "wild")
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        globs = [glob_of(like_template(pattern.text.lower(), variables=False)) for pattern in patterns]
-        self.literals = frozenset(glob.literal for glob in globs if glob.literal is not None)
-        self.wild = tuple((glob.head, glob) for glob in globs if glob.literal is None)
+        texts = [pattern.text.lower() for pattern in patterns]
+        self.literals = frozenset(text for text in texts if "*" not in text and "?" not in text)
+        globs = [glob_of(like_template(text, variables=False)) for text in texts if text not in self.literals]
+        self.wild = tuple((glob.head, glob) for glob in globs)
 
     def take(self, action: str) -> bool:
         """Whether one of the entries matches."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from iamlint.policy.automaton import ANY, OTHER, STAR, Budget, BudgetSpentError, Product, Token, Tokens
-from iamlint.policy.language import Glob, glob_of
+from iamlint.policy.language import Glob, glob_of, plain_prefix
 
 _ESCAPES = {"${*}": "\\*", "${?}": "\\?", "${$}": "$"}
 """What AWS calls special characters: a literal `*`, `?` and `$`; the backslash keeps them apart from the wildcards."""
@@ -81,12 +81,6 @@ def covers(broad: str, narrow: str) -> bool:
         if broad[len(plain) :] == STAR:
             return True
     return _covers(broad, narrow)
-
-
-@lru_cache(maxsize=65536)
-def plain_prefix(text: str) -> str:
-    """What stands before the first wildcard: every word of a covered glob begins with it, so the glob itself does."""
-    return text[: min((place for place in (text.find(STAR), text.find(ANY)) if place >= 0), default=len(text))]
 
 
 @lru_cache(maxsize=65536)

@@ -8,6 +8,12 @@ from functools import lru_cache
 from iamlint.policy.automaton import ANY, COLON, FIELD_ANY, FIELD_STAR, STAR, STARS, WILDCARDS, Budget, Product, Token
 
 
+@lru_cache(maxsize=65536)
+def plain_prefix(text: str) -> str:
+    """What stands before the first wildcard: every word of a covered glob begins with it, so the glob itself does."""
+    return text[: min((place for place in (text.find(STAR), text.find(ANY)) if place >= 0), default=len(text))]
+
+
 class Glob:
     """A sequence of tokens as the set of texts it matches. Made by `glob_of`, which keeps equal ones identical."""
 
@@ -15,15 +21,18 @@ class Glob:
 
     def __init__(self, tokens: tuple[Token, ...]) -> None:
         self.tokens = tokens
-        plain = 0
-        while plain < len(tokens) and len(tokens[plain]) == 1 and tokens[plain] not in WILDCARDS:
-            plain += 1
-        self.head: str = "".join(tokens[:plain])
-        """The letters that every word begins with."""
-        simple = all(len(token) == 1 or token[0] == "\\" for token in tokens)
-        wild = any(token in WILDCARDS for token in tokens)
-        self.literal: str | None = "".join(token[-1] for token in tokens) if simple and not wild else None
-        """The only word, where there is only one."""
+        text = "".join(tokens)
+        if len(text) == len(tokens):
+            self.head: str = plain_prefix(text)
+            """The letters that every word begins with."""
+            self.literal: str | None = text if len(self.head) == len(text) else None
+            """The only word, where there is only one."""
+        else:
+            plain = next((i for i, token in enumerate(tokens) if len(token) > 1 or token in WILDCARDS), len(tokens))
+            self.head = "".join(tokens[:plain])
+            simple = all(len(token) == 1 or token[0] == "\\" for token in tokens)
+            wild = any(token in WILDCARDS for token in tokens)
+            self.literal = "".join(token[-1] for token in tokens) if simple and not wild else None
         self.nice: str | None = None
         """A word that people understand, if the maker of the glob knows one."""
         self._test: Callable[[str], object] | None = None
@@ -69,6 +78,9 @@ class Glob:
 @lru_cache(maxsize=65536)
 def glob_of(tokens: tuple[Token, ...]) -> Glob:
     """The glob of some tokens; a star beside a star is one star."""
+    text = "".join(tokens)
+    if len(text) == len(tokens) and "**" not in text:
+        return Glob(tokens)
     kept: list[Token] = []
     for token in tokens:
         if token in STARS and kept and kept[-1] in STARS:

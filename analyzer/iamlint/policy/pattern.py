@@ -5,6 +5,7 @@ from typing import Final
 
 from iamlint.policy import glob
 from iamlint.policy.automaton import STAR
+from iamlint.policy.language import plain_prefix
 from iamlint.text import ROOT, Pointer
 
 
@@ -88,7 +89,7 @@ def covered(patterns: Sequence[Pattern]) -> Iterator[tuple[Pattern, Pattern]]:
     first: dict[str, Pattern] = {}
     for pattern in patterns:
         first.setdefault(pattern.key, pattern)
-    broad = [(glob.plain_prefix(pattern.key), pattern) for pattern in first.values() if pattern.has_wildcard]
+    broad = [(plain_prefix(pattern.key), pattern) for pattern in first.values() if pattern.has_wildcard]
     for pattern in patterns:
         key, twin = pattern.key, first[pattern.key]
         near = (other for prefix, other in broad if key.startswith(prefix) and other is not twin)
