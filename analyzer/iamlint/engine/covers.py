@@ -90,9 +90,10 @@ class Covers:
         self._by_conditions: dict[Hashable, list[tuple[Form, int]]] = {}
         self._left: dict[tuple[Policy, int], int] = {}
         for policy, statement in statements:
-            if not mask(policy, statement):
-                continue
             form = form_of(policy, statement.index)
+            names_nobody = form.principals.negated and not form.principals.entries
+            if names_nobody or not mask(policy, statement):
+                continue  # it never applies
             self._by_conditions.setdefault(form.conditions, []).append((form, mask(policy, statement)))
 
     def residual(self, policy: Policy, statement: Statement) -> int:
