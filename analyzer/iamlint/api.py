@@ -112,8 +112,8 @@ def compare(
         policy_type: What the policies are (`identity`, `trust`, `resource`, `scp` …).
 
     Returns:
-        The comparison: `.relation` (EQUIVALENT, NARROWER, BROADER, INCOMPARABLE or UNKNOWN), `.gained` and `.lost` (each
-        a witness, with a request that one side grants and the other does not), `.assumptions`, and `.unknown`.
+        The comparison: `.relation` (EQUIVALENT, NARROWER, BROADER, INCOMPARABLE or UNKNOWN), `.gained` and `.lost`
+        (each a witness: a request that one side grants and the other does not), `.assumptions`, and `.unknown`.
 
     Raises:
         IamlintError: A path does not exist, or a text cannot be read as it stands.

@@ -5,6 +5,11 @@ from collections.abc import Iterator
 from iamlint.engine.request import Caller, CallerKind, Request
 
 
+def quoted(text: str) -> str:
+    """A text of the user's in backticks, and none inside, so that everybody sees where it ends."""
+    return f"`{text.replace('`', chr(39))}`"
+
+
 def who(caller: Caller) -> str:
     """The caller.
 
@@ -14,18 +19,18 @@ def who(caller: Caller) -> str:
     if caller.kind is CallerKind.ANONYMOUS:
         return "anyone, anonymous too,"
     if caller.kind is CallerKind.SERVICE:
-        return f"the service `{caller.arn}`"
+        return f"the service {quoted(caller.arn)}"
     if caller.kind is CallerKind.FEDERATED:
-        return f"somebody who comes by `{caller.arn}`"
+        return f"somebody who comes by {quoted(caller.arn)}"
     if caller.kind is CallerKind.ROOT:
-        return f"the root user of `{caller.account}`"
-    return f"`{caller.arn}`"
+        return f"the root user of {quoted(caller.account)}"
+    return quoted(caller.arn)
 
 
 def what(request: Request) -> str:
     """The action and the resource."""
-    owner = f" of account `{request.resource_account}`" if _needs_owner(request) else ""
-    return f"`{request.action}` on `{request.resource}`{owner}"
+    owner = f" of account {quoted(request.resource_account)}" if _needs_owner(request) else ""
+    return f"{quoted(request.action)} on {quoted(request.resource)}{owner}"
 
 
 def _needs_owner(request: Request) -> bool:
@@ -42,8 +47,8 @@ def when(request: Request) -> str:
 def _circumstances(request: Request) -> Iterator[str]:
     for key, values in request.context.items():
         if len(values) == 1:
-            yield f"`{key}` is `{values[0]}`"
+            yield f"{quoted(key)} is {quoted(values[0])}"
         elif values:
-            yield f"`{key}` has {', '.join(f'`{value}`' for value in values)}"
+            yield f"{quoted(key)} has {', '.join(map(quoted, values))}"
         else:
-            yield f"there is no `{key}`"
+            yield f"there is no {quoted(key)}"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from iamlint.engine.comparison import Witness
 from iamlint.questions.changes import Change, Changes, Verdict
 from iamlint.report.grounds import Spot, spot
-from iamlint.report.words import what, when, who
+from iamlint.report.words import quoted, what, when, who
 from iamlint.source.placed import Homes, Placed
 
 Note = tuple[str, str]
@@ -41,7 +41,7 @@ def tales(change: Change, homes: Homes) -> Iterator[Tale]:
 
 def _silence(side: tuple[Placed, ...], nothing: str, verb: str) -> str:
     """What to say where no statement of a side allows a request, and none denies it."""
-    names = ", ".join(dict.fromkeys(f"`{each.found.document.file.name}`" for each in side))
+    names = ", ".join(dict.fromkeys(quoted(each.found.document.file.name) for each in side))
     return f"no statement of {names} {verb} it" if names else nothing
 
 
@@ -75,6 +75,8 @@ def summary(report: Changes) -> str:
     """One line: how many policies were compared and what became of them, and how old AWS's data is."""
     found = Counter(change.verdict for change in report.changes)
     number = len(report.changes)
+    if not number:
+        return "Nothing was compared."
     told = ", ".join(f"{found[verdict]} {verdict}" for verdict in Verdict if found[verdict])
     compared = f"{number} {'policy' if number == 1 else 'policies'}"
-    return f"Compared {compared}: {told or 'nothing'}. Catalogue of {report.catalogue}."
+    return f"Compared {compared}: {told}. Catalogue of {report.catalogue}."
