@@ -6,7 +6,7 @@ kind (its ARN, account, type …) is fixed as the state of the condition keys th
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from iamlint.engine.caller import caller_of, principal_grant
@@ -20,7 +20,15 @@ from iamlint.policy import Policy, PolicyKind, Statement
 from iamlint.policy.language import Glob
 
 ARN, ACCOUNT = "aws:principalarn", "aws:principalaccount"
-_FIXED = (ARN, ACCOUNT, "aws:principaltype", "aws:username", "aws:principalisawsservice", "aws:principalservicename")
+_FIXED = (
+    ARN,
+    ACCOUNT,
+    "aws:principaltype",
+    "aws:username",
+    "aws:principalisawsservice",
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+)
 """The keys that a caller's kind and name settle."""
 _OF_PRINCIPALS = ("aws:principalorgid", "aws:principalorgpaths", "aws:principaltag/")
 """The keys that only a principal of an account can have."""
@@ -40,6 +48,7 @@ _IN_POLICY_OF_KIND = {
 _HOLDERS = (CallerKind.ROLE, CallerKind.USER, CallerKind.FEDERATED_USER)
 _ACCOUNTS = ("123456789012", "999988887777", "444455556666", "777788889999")
 """Accounts of AWS's own examples, for callers from elsewhere."""
+_ANY_ACCOUNT = "?" * 12
 
 
 class Archetype(NamedTuple):
@@ -57,22 +66,27 @@ class Named(NamedTuple):
     accounts: tuple[str, ...]
 
 
-def archetypes(policies: Sequence[Policy], keys: Iterable[str]) -> tuple[Archetype, ...]:
+def archetypes(
+    policies: Sequence[Policy], keys: Iterable[str], wanted: Callable[[Archetype], bool] = lambda _: True
+) -> tuple[Archetype, ...]:
     """The callers that policies can tell apart; the first is the most usual.
 
     Args:
         policies: All policies of a question.
         keys: The coordinates that their conditions look at.
+        wanted: Which of them the question is about.
     """
     linked = {key for key in keys if key.startswith(LINKED)}
     with_principals = [policy for policy in policies if policy.kind in HAS_PRINCIPAL]
     if not linked and not with_principals:
-        return (Archetype(caller_of(_NAMES[CallerKind.ROLE].format(_ACCOUNTS[0])), {}, is_some=True),)
+        some = Archetype(caller_of(_NAMES[CallerKind.ROLE].format(_ACCOUNTS[0])), {}, is_some=True)
+        return (some,) if wanted(some) else ()
     named = _named(policies)
     if not with_principals and ARN not in linked:
         # Nothing ties the account to a name: it is a coordinate like any other.
         named = Named((), ())
-    found = [*_exact(named, linked), *_others(named, linked, policies, anyone=bool(with_principals))]
+    everyone = (*_exact(named, linked), *_others(named, linked, policies, anyone=bool(with_principals)))
+    found = [each for each in everyone if wanted(each)]
     if linked:
         return tuple(found)
     # Nothing looks at what is known of a caller but the Principal elements: of those they treat alike, one will do.
@@ -94,7 +108,8 @@ def _exact(named: Named, linked: set[str]) -> Iterator[Archetype]:
 
 
 def _others(named: Named, linked: set[str], policies: Sequence[Policy], *, anyone: bool) -> Iterator[Archetype]:
-    elsewhere = next(account for account in _ACCOUNTS if account not in named.accounts)
+    accounts = (*_ACCOUNTS, *(f"{number:012}" for number in range(len(named.accounts) + 1)))
+    elsewhere = next(account for account in accounts if account not in named.accounts)
     kinds: tuple[CallerKind, ...] = tuple(_NAMES)
     if not anyone:
         kinds = next((_IN_POLICY_OF_KIND[p.kind] for p in policies if p.kind in _IN_POLICY_OF_KIND), _HOLDERS)
@@ -146,7 +161,7 @@ def _some_pins(caller: Caller, named: Named, linked: set[str], *, inside: bool) 
 def _arns(caller: Caller, named: Named, *, inside: bool) -> Texts:
     head, _, tail = caller.arn.rpartition(":")
     service = head.split(":")[2]
-    account = caller.account if inside else "*"
+    account = caller.account if inside else _ANY_ACCOUNT
     shape = tail if tail == "root" else f"{tail.partition('/')[0]}/*"
     arns = _words(caller.arn, f"arn:*:{service}::{account}:{shape}", arn=True)
     others = [_literal(other.role or other.arn) for other in named.callers if other.kind is caller.kind]
@@ -156,7 +171,7 @@ def _arns(caller: Caller, named: Named, *, inside: bool) -> Texts:
 
 
 def _accounts(named: Named, example: str) -> Texts:
-    return _words(example, "????????????").meet(not_matching(map(_literal, named.accounts)))
+    return _words(example, _ANY_ACCOUNT).meet(not_matching(map(_literal, named.accounts)))
 
 
 def _words(example: str, pattern: str, *, arn: bool = False) -> Texts:

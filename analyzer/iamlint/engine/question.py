@@ -76,7 +76,7 @@ class Question:
             return None
         keys = (*self.keys.all, *map(coordinate, self.variables.keys))
         try:
-            callers = filter(self.zone.callers, archetypes(self.policies, keys))
+            callers = archetypes(self.policies, keys, self.zone.callers)
             found = next((found for each in callers if (found := self._for_caller(each)) is not None), None)
         except BudgetSpentError:
             self.doubt, found = "it takes more steps than the budget allows", None

@@ -78,7 +78,7 @@ class Finder(NamedTuple):
         if account and arn.split(":")[4:5] != [account]:
             arn = ":".join([*arn.split(":")[:4], account, *arn.split(":")[5:]])
         try:
-            return caller_of(arn)
+            return caller_of(_plausible(arn, given.account))
         except IamlintError:
             return None
 
@@ -135,6 +135,14 @@ class Finder(NamedTuple):
             return found is not None and values.contains(found[0])
         point = scalars.date(text) if facet == NUMBER else None
         return point is not None and values.contains(point)
+
+
+def _plausible(arn: str, account: str) -> str:
+    """An ARN of a principal with digits where its account may be any text, and a partition."""
+    head, partition, service, region, found, *rest = [*arn.split(":", 5), "", "", "", ""][:6]
+    if len(found) == len(account):
+        found = "".join(old if old.isdigit() else new for old, new in zip(found, account, strict=True))
+    return ":".join([head, partition or "aws", service, region, found, *rest])
 
 
 _FILLINGS = {"partition": "aws", "region": "us-east-1"}
