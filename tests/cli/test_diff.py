@@ -299,6 +299,8 @@ SLIPS = [
     (["policy.json", "trust.json"], "an identity policy cannot be compared with a trust policy"),
     (["policy.json", "broken.json"], "broken.json:1:2: a `:` is missing"),
     (["policy.json", "twice.json"], "twice.json:1:"),
+    (["policy.json", "bare.json"], "bare.json:1:1: a policy without `Statement` says nothing"),
+    (["policy.json", "package.json", "--policy-type", "scp"], "`package.json` cannot be judged: no policy in it"),
     (["--batch", "x", "policy.json"], "`--batch` compares its own lines"),
     (["--format", "xml", "policy.json", "policy.json"], "`--format` cannot be `xml`"),
 ]
@@ -310,6 +312,8 @@ def test_slip(words: list[str], said: str, repository: Path, capsys: Capture) ->
     (repository / "note.txt").write_text("no policy")
     (repository / "broken.json").write_text('{"Version" "2012-10-17", "Statement": [{"Effect": "Allow"}]}')
     (repository / "twice.json").write_text('{"Version":"2012-10-17","Statement":[],"Statement":[{"Effect":"Allow"}]}')
+    (repository / "bare.json").write_text(json.dumps([READ]))
+    (repository / "package.json").write_text('{"name": "Statement"}')
     put(repository / "trust.json", TRUST)
     code = main(["diff", *words])
     captured = capsys.readouterr()

@@ -13,7 +13,7 @@ from iamlint.engine.request import Caller, CallerKind, Context, Level, Policies,
 from iamlint.errors import IamlintError
 from iamlint.policy import Policy, PolicyKind
 from iamlint.questions.pairs import CALLED
-from iamlint.questions.sides import STDIN, trouble
+from iamlint.questions.sides import STDIN, policies_in, trouble
 from iamlint.source.document import Reading
 from iamlint.source.placed import Homes, Placed, homes, placed
 
@@ -134,7 +134,7 @@ def _read(path: str, kind: PolicyKind, caller: Caller, stdin: Callable[[], bytes
         reason = trouble(reading)
         if reason:
             raise IamlintError(reason, help="a text that cannot be read as it stands decides nothing")
-        found += (placed(each) for each in reading.found)
+        found += policies_in(reading)
     wanted = [_as(each, kind) for each in found if each.policy.kind is kind or (not is_folder and _serves(each, kind))]
     wanted = [each for each in wanted if kind in HAS_PRINCIPAL or not _names_principals(each)]
     if not wanted:

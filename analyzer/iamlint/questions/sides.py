@@ -7,11 +7,13 @@ from typing import NamedTuple
 from iamlint import source
 from iamlint.errors import IamlintError
 from iamlint.policy import PolicyKind
-from iamlint.source.document import Reading
+from iamlint.source.document import Found, Reading
 from iamlint.source.placed import Placed, placed
 from iamlint.source.revision import is_revision, read_revision
+from iamlint.source.shape import is_policy, is_statements
 
 STDIN = "-"
+_NOTHING = "no policy in it"
 
 
 class Member(NamedTuple):
@@ -53,27 +55,46 @@ def side_of(name: str, readings: Iterable[tuple[str, Reading]], *, is_folder: bo
     broken: list[tuple[str, str]] = []
     skipped: list[tuple[str, str]] = []
     for path, reading in readings:
-        members += (Member(path, placed(found)) for found in reading.found)
+        found = policies_in(reading)
+        members += (Member(path, each) for each in found)
         reason = trouble(reading)
         if reason:
             broken.append((path, reason))
-        elif reading.skipped:
-            skipped.append((reading.file.name, reading.skipped))
+        elif not found:
+            skipped.append((reading.file.name, reading.skipped or _NOTHING))
     if not is_folder and not members and not broken:
-        why = skipped[0][1] if skipped else "no policy in it"
+        why = skipped[0][1] if skipped else _NOTHING
         raise IamlintError(f"`{name}` cannot be judged: {why}", help="name a file that holds a policy")
     return Side(name, is_folder, tuple(members), tuple(broken), tuple(skipped))
+
+
+def policies_in(reading: Reading) -> tuple[Placed, ...]:
+    """The policies in a file; what was only asked to be one, and does not look like it, is none."""
+    return tuple(placed(each) for each in reading.found if _has_statement(each) or _is_meant(each))
+
+
+def _has_statement(found: Found) -> bool:
+    return isinstance(found.document.value, dict) and "Statement" in found.document.value
+
+
+def _is_meant(found: Found) -> bool:
+    value = found.document.value
+    return is_policy(value) or is_statements(value)
 
 
 def trouble(reading: Reading) -> str | None:
     """Why a file cannot be judged: it cannot be read, or what was read is no longer what is written."""
     if reading.unread:
         return f"`{reading.file.name}` cannot be read: {reading.unread}"
-    if not reading.problems:
-        return None
-    first = reading.problems[0]
-    line, column = reading.file.position(first.span.start)
-    return f"{reading.file.name}:{line}:{column}: {first.message}"
+    if reading.problems:
+        return _told(reading, reading.problems[0].span.start, reading.problems[0].message)
+    bare = next((each for each in reading.found if not _has_statement(each) and _is_meant(each)), None)
+    return bare and _told(reading, bare.document.span().start, "a policy without `Statement` says nothing")
+
+
+def _told(reading: Reading, start: int, message: str) -> str:
+    line, column = reading.file.position(start)
+    return f"{reading.file.name}:{line}:{column}: {message}"
 
 
 def _readings(
