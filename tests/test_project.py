@@ -89,6 +89,24 @@ def test_hot_path() -> None:
     assert sorted(imported & set(HEAVY)) == []
 
 
+READER = "arn:aws:iam::111122223333:role/reader"
+OLD, NEW = "examples/reader-right/permissions.json", "examples/more/admin.json"
+ENGINE = [
+    ("diff", OLD, NEW),
+    ("diff", OLD, NEW, "-f", "json"),
+    ("can", READER, "s3:GetObject", "arn:aws:s3:::reports/x", "--identity", OLD, "--scp", NEW),
+]
+
+
+@pytest.mark.parametrize("arguments", ENGINE, ids=" ".join)
+def test_hot_path_of_the_engine(arguments: tuple[str, ...]) -> None:
+    """Comparing and deciding JSON policies imports nothing heavy, and not the modules of rules or parliament."""
+    imported = hot_path(*arguments)
+
+    assert "iamlint" in imported
+    assert sorted(imported & {*HEAVY, "iamlint_rules", "subprocess"}) == []
+
+
 def test_parliament_brings_neither_boto3_nor_yaml() -> None:
     """parliament's opinion costs parliament alone, of which the bridge holds a private copy."""
     imported = hot_path("check", "examples/reader-wrong/permissions.json")
