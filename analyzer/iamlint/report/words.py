@@ -1,8 +1,10 @@
 """Requests in words: who, what, on which resource, under which circumstances. Knows no place and no decision."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from iamlint.engine.request import Caller, CallerKind, Request
+
+_OF_THE_CATALOGUE = "actions are those of the catalogue of "
 
 
 def quoted(text: str) -> str:
@@ -37,6 +39,11 @@ def _needs_owner(request: Request) -> bool:
     """Whether the resource's account is worth a word: it is not the caller's, and the ARN does not tell."""
     account = request.resource_account
     return bool(account) and account != request.caller.account and f":{account}:" not in request.resource
+
+
+def worth_saying(assumptions: Iterable[str]) -> tuple[str, ...]:
+    """The assumptions without the one on the catalogue's date, which every summary tells."""
+    return tuple(each for each in assumptions if not each.startswith(_OF_THE_CATALOGUE))
 
 
 def when(request: Request) -> str:

@@ -10,7 +10,7 @@ from iamlint.report.assertions import Judged
 from iamlint.report.framed import framed, margin, note
 from iamlint.report.grounds import Spot, spot
 from iamlint.report.paint import BLUE, BOLD, paint, safe
-from iamlint.report.words import what, when, who
+from iamlint.report.words import what, when, who, worth_saying
 from iamlint.source.placed import Homes
 
 _RED, _GREEN, _YELLOW = "1;31", "1;32", "1;33"
@@ -36,7 +36,7 @@ def _judgement(judgement: Judgement, style: Style) -> Iterator[str]:
     yield f" {paint('-->', BLUE, style.color)} {_location(judgement.assertion.place)}"
     for breach in judgement.breaches:
         yield from _breach(breach, judgement, color, style)
-    for assumption in judgement.assumptions:
+    for assumption in worth_saying(judgement.assumptions):
         yield note("note", assumption, 0, style)
     yield ""
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from iamlint.engine.comparison import Witness
 from iamlint.questions.changes import Change, Changes, Verdict
 from iamlint.report.grounds import Spot, spot
-from iamlint.report.words import quoted, what, when, who
+from iamlint.report.words import quoted, what, when, who, worth_saying
 from iamlint.source.placed import Homes, Placed
 
 Note = tuple[str, str]
@@ -60,15 +60,15 @@ def notes(change: Change, common: tuple[str, ...]) -> Iterator[Note]:
     """What else is to be known: what was not decided, what was assumed of this change alone and so is not `common`."""
     if change.comparison.unknown:
         yield "open", f"not decided: {change.comparison.unknown}"
-    for assumption in change.comparison.assumptions:
+    for assumption in worth_saying(change.comparison.assumptions):
         if assumption not in common:
             yield "note", assumption
 
 
 def common_notes(report: Changes) -> tuple[str, ...]:
-    """What was assumed of every change that there is something to say of, to be said once."""
-    told = [change.comparison.assumptions for change in report.changes if change.verdict is not Verdict.SAME]
-    return tuple(each for each in told[0] if all(each in other for other in told)) if told else ()
+    """What was assumed of every change that there is something to say of, if there are several: it is said once."""
+    told = [worth_saying(c.comparison.assumptions) for c in report.changes if c.verdict is not Verdict.SAME]
+    return tuple(each for each in told[0] if all(each in other for other in told)) if len(told) > 1 else ()
 
 
 def summary(report: Changes) -> str:
