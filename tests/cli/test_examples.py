@@ -26,6 +26,38 @@ def test_example(example: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert said == golden.read_text()
 
 
+READER = "arn:aws:iam::111122223333:role/reader"
+RIGHT, WRONG = "examples/reader-right/permissions.json", "examples/reader-wrong/permissions.json"
+REPORT = "arn:aws:s3:::amzn-s3-demo-bucket/reports/2026.csv"
+WEBSITE = "arn:aws:s3:::amzn-s3-demo-website/index.html"
+COMMANDS = {
+    "can-allowed": ["can", READER, "s3:GetObject", REPORT, "--identity", "examples/reader-right"],
+    "can-implicit": ["can", READER, "s3:PutObject", REPORT, "--identity", RIGHT],
+    "can-explicit": [
+        *("can", "anonymous", "s3:GetObject", WEBSITE, "--resource-policy", "examples/more/bucket-policy.json"),
+        *("--context", "aws:SecureTransport=false"),
+    ],
+    "diff-more": ["diff", RIGHT, WRONG],
+    "diff-markdown": ["diff", RIGHT, WRONG, "-f", "markdown"],
+    "diff-folders": ["diff", "examples/reader-wrong", "examples/reader-right"],
+    "diff-scp": ["diff", "examples/more/scp-regions.json", "/dev/null"],
+    "assert": ["assert", "examples/guard/assertions.yaml"],
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_command(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the commands that ask the engine say of the examples is, to the letter, what was reviewed."""
+    monkeypatch.chdir(ROOT)
+    code = main(COMMANDS[name])
+    said = f"{capsys.readouterr().out}exit code {code}\n"
+    golden = GOLDEN / f"{name}.txt"
+    if os.environ.get("GOLDEN") == "write":
+        golden.write_text(said)
+
+    assert said == golden.read_text()
+
+
 def test_right_role_is_clean(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The role done right has nothing to complain of, as a whole and with parliament asked."""
     monkeypatch.chdir(ROOT)

@@ -79,7 +79,8 @@ class _Shelf:
             IamlintError: There are none, so that it would hold of nothing.
         """
         folder = os.path.dirname(assertion.place.file.name)
-        paths = self.instead or [p if is_revision(p) else os.path.join(folder, p) for p in assertion.policies]
+        own = (path if is_revision(path) else os.path.join(folder, path) for path in assertion.policies)
+        paths = self.instead or [os.path.normpath(path) for path in own]
         found = [unit for path in paths for unit in self._side(path)]
         if not found:
             names = ", ".join(f"`{path}`" for path in paths)

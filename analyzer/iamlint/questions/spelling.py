@@ -1,4 +1,4 @@
-"""Requests as people read them: condition keys in the spelling of the policies or of AWS. Decides nothing."""
+"""Requests as people read them: names in the spelling of the policies or of AWS. Decides nothing."""
 
 from collections.abc import Iterable
 
@@ -8,12 +8,15 @@ from iamlint.policy import Policy
 
 
 def respelled(request: Request, policies: Iterable[Policy], catalog: Catalog) -> Request:
-    """The same request, for show only: the engine knows the keys of its context in lower case."""
-    if not request.context:
-        return request
-    written = {c.key_lower: c.key for policy in policies for s in policy.statements for c in s.conditions}
+    """The same request, for show only: the engine knows keys, and actions that AWS lacks, in lower case."""
+    statements = [statement for policy in policies for statement in policy.statements]
+    action = request.action
+    if catalog.action(action) is None:
+        entries = (entry.text for s in statements for entry in (*s.actions, *s.not_actions))
+        action = next((text for text in entries if text.lower() == action.lower()), action)
+    written = {c.key_lower: c.key for s in statements for c in s.conditions} if request.context else {}
     context = {written.get(key) or _documented(key, catalog): values for key, values in request.context.items()}
-    return request._replace(context=context)
+    return request._replace(action=action, context=context)
 
 
 def _documented(key: str, catalog: Catalog) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from iamlint.diagnostic import Place
-from iamlint.engine.request import Request
+from iamlint.engine.request import Caller, Request
 from iamlint.policy import Pattern, Policy, PolicyKind, Statement
 from iamlint.source.placed import Homes, Placed
 from iamlint.text import Pointer
@@ -59,12 +59,19 @@ def _beside(policy: Policy, statement: Statement, request: Request) -> Iterator[
     if policy.kind in _NAMES_PRINCIPALS:
         principal = _element(statement, "Principal") or _element(statement, "NotPrincipal")
         if principal is not None:
-            yield next((p.at for p in statement.principals if p.value == request.caller.arn), principal)
+            yield _principal(statement, request.caller) or principal
     resource = _entry(statement.resources, request.resource) or (
         _element(statement, "NotResource") or _element(statement, "Resource")
     )
     if resource is not None:
         yield resource
+
+
+def _principal(statement: Statement, caller: Caller) -> Pointer | None:
+    """The entry of Principal that names the caller, its role or account, or everyone."""
+    texts = (caller.arn, caller.role, caller.account, f":{caller.account}:root", "*")
+    found = (entry.at for text in texts if text for entry in statement.principals if entry.value.endswith(text))
+    return next(found, None)
 
 
 def _entry(entries: Sequence[Pattern], text: str) -> Pointer | None:

@@ -16,10 +16,10 @@ def who(caller: Caller) -> str:
     """The caller.
 
     >>> who(Caller(CallerKind.ANONYMOUS)), who(Caller(CallerKind.SERVICE, "ec2.amazonaws.com"))
-    ('anyone, anonymous too,', 'the service `ec2.amazonaws.com`')
+    ('an anonymous caller', 'the service `ec2.amazonaws.com`')
     """
     if caller.kind is CallerKind.ANONYMOUS:
-        return "anyone, anonymous too,"
+        return "an anonymous caller"
     if caller.kind is CallerKind.SERVICE:
         return f"the service {quoted(caller.arn)}"
     if caller.kind is CallerKind.FEDERATED:
