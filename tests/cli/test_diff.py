@@ -1,7 +1,10 @@
 """`iamlint diff`: what is gained and lost, how sides are paired, git revisions, formats, batches, slips."""
 
 import json
+import os
+import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -246,6 +249,23 @@ def test_gate(repository: Path, capsys: Capture) -> None:
 
     assert main(["diff", "main:policy.json", "policy.json"]) == 0
     assert "less access: policy.json" in capsys.readouterr().out
+
+
+def test_readme(tmp_path: Path) -> None:
+    """The README's gate does what it says, step by step."""
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text()
+    script = readme.partition("### As a gate")[2].partition("```sh\n")[2].partition("```")[0]
+    gate = r"^(iamlint diff .*)  # exit code (\d): .*$"
+    steps = re.sub(gate, r"set +e; \1; test $? = \2 || exit 9; set -e", script, flags=re.MULTILINE)
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-e", "-c", steps], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.findall(r"^(\w+ access): policy\.json$", done.stdout, re.MULTILINE) == re.findall(
+        r"# exit code \d: (.*)", script
+    )
 
 
 def test_folder_of_a_revision(repository: Path, diff: Diff) -> None:
