@@ -97,6 +97,11 @@ def archetypes(
     return tuple(alike.values())
 
 
+def named_accounts(policies: Sequence[Policy]) -> tuple[str, ...]:
+    """The accounts that policies name as those of callers, in Principal elements and in conditions."""
+    return _named(policies).accounts
+
+
 def takes(statement: Statement, caller: Caller) -> bool:
     """Whether a statement's Principal or NotPrincipal takes in a caller that has no boundary."""
     return principal_grant(statement, caller, has_boundary=False) is not None
@@ -166,7 +171,9 @@ def _arns(caller: Caller, named: Named, *, inside: bool) -> Texts:
     arns = _words(caller.arn, f"arn:*:{service}::{account}:{shape}", arn=True)
     others = [_literal(other.role or other.arn) for other in named.callers if other.kind is caller.kind]
     if not inside:
-        others += [_glob(f"arn:*:*:*:{account}:*", arn=True) for account in named.accounts]
+        # The first forms are plain beginnings, of which it is seen at once that they cover an ARN.
+        forms = ("arn:aws:iam::{}:*", "arn:aws:sts::{}:*", "arn:*:*:*:{}:*")
+        others += [_glob(form.format(account), arn=True) for form in forms for account in named.accounts]
     return arns.meet(not_matching(others))
 
 

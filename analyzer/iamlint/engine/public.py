@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from iamlint.engine.access import Access
-from iamlint.engine.archetypes import Archetype
+from iamlint.engine.archetypes import Archetype, named_accounts
 from iamlint.engine.caller import caller_of
 from iamlint.engine.compare import STEPS, Answer, excess
 from iamlint.engine.comparison import Grounds, Witness
 from iamlint.engine.fixed import MOUNT_TARGET, fixed_values
 from iamlint.engine.providers import is_shared
-from iamlint.engine.question import EVERYWHERE, Zone
+from iamlint.engine.question import Zone
 from iamlint.engine.request import CallerKind
 from iamlint.engine.scalars import addresses
 from iamlint.engine.sets import ABSENT, TEXT, State, matching
@@ -115,6 +115,15 @@ https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
 _OF_SERVICES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner")
 """The keys that only a service's request has: for what resource, and so for whom, the service acts."""
 
+_OF_SIGNED = (
+    "aws:multifactorauthpresent",
+    "aws:multifactorauthage",
+    "aws:tokenissuetime",
+    "aws:sourceidentity",
+    "aws:federatedprovider",
+)
+"""The keys that only a request with credentials has."""
+
 
 def _is_anonymous(archetype: Archetype) -> bool:
     return archetype.caller.kind is CallerKind.ANONYMOUS
@@ -126,7 +135,7 @@ def _is_service(archetype: Archetype) -> bool:
 
 _UNSIGNED = Zone(
     _is_anonymous,
-    dict.fromkeys(_OF_SERVICES, ABSENT)
+    dict.fromkeys((*_OF_SERVICES, *_OF_SIGNED), ABSENT)
     | {"aws:userid": State({TEXT: matching([glob_of(tuple("anonymous"))])}, absent=True)},
 )
 _BY_SERVICES = Zone(_is_service, {})
@@ -135,14 +144,16 @@ _BY_SERVICES = Zone(_is_service, {})
 def _ask(policy: Policy, trusted: Trust, world: World, steps: int) -> Answer:
     """An outsider's request, as plain as there is one: unsigned, signed, or by a service on behalf of an outsider."""
 
-    def ask(trusted: Trust, zone: Zone = EVERYWHERE) -> Answer:
+    def ask(trusted: Trust, zone: Zone) -> Answer:
         right = zone_of_trust(policy, trusted, world)
         return excess(Access.of(policy), Access.of(right), world, zone=zone, steps=steps)
 
     unsigned = ask(trusted, _UNSIGNED)
     if unsigned.witness and unsigned.witness.request.action.lower().startswith(_UNSIGNED_ACTIONS):
         return unsigned
-    answer = ask(trusted)
+    inside = frozenset((*trusted.accounts, *(named_accounts((policy,)) if trusted.fixed_values else ())))
+    # Who else there is in an account that is named gets nothing that strangers do not get.
+    answer = ask(trusted, Zone(lambda each: not each.is_some or each.caller.account not in inside, {}))
     if answer.witness and any(key in answer.witness.request.context for key in _OF_SERVICES):
         by_service = ask(trusted._replace(services=False), _BY_SERVICES)
         return by_service if by_service.witness else answer
