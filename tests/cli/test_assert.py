@@ -36,6 +36,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "role/trust.json": [TRUST],
         "role/all.json": [ALL],
         "role/deny.json": [{"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}],
+        "bounded/trust.json": [TRUST],
+        "bounded/all.json": [ALL],
+        "bounded/boundary.json": [READ],
+        "mixed/reader.json": [READ],
+        "mixed/scp.json": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
         "empty/note.json": [],
     }
     for name, statements in files.items():
@@ -73,6 +78,11 @@ CASES: list[tuple[str, str, bool]] = [
     ("bucket.json", "deny: {action: s3:GetObject, principal: 'arn:aws:iam::444455556666:role/q*'}", True),
     ("public.json", "deny: {action: s3:GetObject, unless: {org: o-a1b2c3d4e5}}", False),
     ("reader.json", f"deny: {{action: s3:GetObject, {REPORTS}, unless: {{account: '123456789012'}}}}", True),
+    ("bounded", "deny: {action: s3:DeleteBucket}", True),
+    ("bounded", "deny: {action: s3:GetObject}", False),
+    ("bounded", f"allow: {{action: s3:GetObject, {REPORTS}}}", True),
+    ("bounded", "allow: {action: s3:GetObject, resource: '*'}", False),
+    ("mixed", "deny: {action: s3:DeleteBucket}", True),
     ("scp", "deny: {action: s3:DeleteBucket}", True),
     ("scp", "deny: {action: s3:DeleteObject}", False),
     ("scp", "deny: {action: ec2:RunInstances, condition: {StringEquals: {aws:RequestedRegion: us-east-1}}}", True),

@@ -366,7 +366,7 @@ def test_bad_file_hides_nothing(tmp_path: Path, capsys: Capture) -> None:
     assert code == 2
     assert "old/a.json:1:" in captured.err
     assert captured.out.count("new access: ") == 1
-    assert "Compared 1 policy: 1 new access." in captured.out
+    assert "Compared 1 policy: 1 new access, 1 not compared." in captured.out
 
 
 # Formats and doors

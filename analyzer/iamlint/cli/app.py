@@ -79,7 +79,7 @@ app.command(
 app.command(
     "assert",
     help="Test policies: these requests must, or must not, be granted. Exits with 1 if an assertion is broken.",
-)(with_options(_assert, assertion_options.OPTIONS, _paths("FILE...", "Assertions in YAML or JSON.")))
+)(with_options(_assert, assertion_options.OPTIONS, _paths("FILE", "Assertions in YAML or JSON.")))
 app.command(
     "can",
     help="Say whether a request is allowed, and by which statements. Exits with 1 if it is not.",

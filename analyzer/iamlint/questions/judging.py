@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from iamlint.catalog import Catalog
-from iamlint.engine.access import Access
+from iamlint.engine.access import Access, Gate
 from iamlint.engine.compare import Answer, common, excess
 from iamlint.engine.comparison import Witness
 from iamlint.engine.match import HAS_PRINCIPAL
@@ -16,6 +16,7 @@ from iamlint.questions.pairs import Unit
 from iamlint.questions.spelling import respelled
 from iamlint.source.placed import Homes, homes
 
+_GRANT = (PolicyKind.IDENTITY, PolicyKind.RESOURCE, PolicyKind.TRUST)
 _GUARDRAILS = (PolicyKind.SCP, PolicyKind.RCP)
 
 Raw = dict[str, object]
@@ -44,7 +45,7 @@ class Judgement(NamedTuple):
 
 
 def judge(assertion: Assertion, units: Sequence[Unit], catalog: Catalog) -> Judgement:
-    """Whether an assertion holds for policies: a principal's together, guardrails together, others each alone."""
+    """Whether an assertion holds for some policies, of which there is at least one."""
     groups = list(_groups(units))
     ask = _denied if assertion.denies else _allowed
     answers = list(ask(assertion.block, groups, catalog))
@@ -56,48 +57,67 @@ def judge(assertion: Assertion, units: Sequence[Unit], catalog: Catalog) -> Judg
         if answer.witness or answer.unknown
     )
     assumptions = dict.fromkeys(text for _, answer in answers for text in answer.assumptions)
-    if holders and any(unit.kind not in HAS_PRINCIPAL for unit in groups):
+    if holders and any(group.kind not in HAS_PRINCIPAL for group in groups):
         named = ", ".join(f"`{each}`" for each in holders)
         assumptions[f"policies that name no principal are held in {named}"] = None
     places = homes([placed for unit in units for placed in unit.members])
     return Judgement(assertion, breaches, places, tuple(assumptions))
 
 
-def _groups(units: Sequence[Unit]) -> Iterator[Unit]:
-    """The units, with all guardrails of a kind as one: what one of them denies is denied."""
+class _Group(NamedTuple):
+    """Policies that are asked together, and what passes them."""
+
+    title: str
+    kind: PolicyKind
+    access: Access
+
+
+def _groups(units: Sequence[Unit]) -> Iterator[_Group]:
+    """What is asked: everything that grants, a principal's policies within its boundary; or else what only limits.
+
+    All guardrails of a kind are asked as one: what one of them denies is denied.
+    """
+    granting = [unit for unit in units if unit.kind in _GRANT]
+    for unit in granting:
+        limits = (each for each in units if each.kind is PolicyKind.BOUNDARY and each.owner == unit.owner != "")
+        bounds = tuple(Gate(_policies(each)) for each in limits) if unit.kind is PolicyKind.IDENTITY else ()
+        yield _Group(unit.title, unit.kind, Access(((Gate(_policies(unit)), *bounds),)))
+    if granting:
+        return
     for kind in _GUARDRAILS:
-        members = tuple(placed for unit in units if unit.kind is kind for placed in unit.members)
+        members = [unit for unit in units if unit.kind is kind]
         if members:
-            yield Unit(", ".join(unit.title for unit in units if unit.kind is kind), kind, members)
-    yield from (unit for unit in units if unit.kind not in _GUARDRAILS)
+            policies = tuple(policy for unit in members for policy in _policies(unit))
+            grants = any(statement.allows for policy in policies for statement in policy.statements)
+            full = () if kind is PolicyKind.SCP and grants else (full_access(kind),)
+            yield _Group(", ".join(unit.title for unit in members), kind, Access.of(*policies, *full))
+    for unit in units:
+        if unit.kind not in _GUARDRAILS:
+            yield _Group(unit.title, unit.kind, Access.of(*_policies(unit)))
 
 
-def _denied(block: Block, groups: Sequence[Unit], catalog: Catalog) -> Iterator[tuple[str, Answer]]:
-    for unit in groups:
-        yield unit.title, common(_access(unit), Access.of(question(block, unit.kind)), catalog)
+def _policies(unit: Unit) -> tuple[Policy, ...]:
+    return tuple(placed.policy for placed in unit.members)
 
 
-def _allowed(block: Block, groups: Sequence[Unit], catalog: Catalog) -> Iterator[tuple[str, Answer]]:
+def _denied(block: Block, groups: Sequence[_Group], catalog: Catalog) -> Iterator[tuple[str, Answer]]:
+    for group in groups:
+        yield group.title, common(group.access, Access.of(question(block, group.kind)), catalog)
+
+
+def _allowed(block: Block, groups: Sequence[_Group], catalog: Catalog) -> Iterator[tuple[str, Answer]]:
     """For each kind of policies what they leave out together; nothing, as soon as those of one kind grant all of it."""
-    kinds: dict[PolicyKind, list[Unit]] = {}
-    for unit in groups:
-        kinds.setdefault(unit.kind, []).append(unit)
+    kinds: dict[PolicyKind, list[_Group]] = {}
+    for group in groups:
+        kinds.setdefault(group.kind, []).append(group)
     answers = []
     for kind, members in kinds.items():
-        granted = Access(tuple(path for unit in members for path in _access(unit).paths))
+        granted = Access(tuple(path for group in members for path in group.access.paths))
         answer = excess(Access.of(question(block, kind)), granted, catalog)
         if not answer.witness and not answer.unknown:
             return
-        answers.append((", ".join(unit.title for unit in members), answer))
+        answers.append((", ".join(group.title for group in members), answer))
     yield answers[0]
-
-
-def _access(unit: Unit) -> Access:
-    policies = tuple(placed.policy for placed in unit.members)
-    grants = any(statement.allows for policy in policies for statement in policy.statements)
-    if unit.kind is PolicyKind.RCP or (unit.kind is PolicyKind.SCP and not grants):
-        policies = (*policies, full_access(unit.kind))
-    return Access.of(*policies)
 
 
 def _shown(witness: Witness | None, policies: Sequence[Policy], catalog: Catalog) -> Witness | None:

@@ -29,6 +29,8 @@ class Unit(NamedTuple):
     title: str
     kind: PolicyKind
     members: tuple[Placed, ...]
+    owner: str = ""
+    """The principal or the role's folder; empty for a policy alone."""
 
 
 class Pair(NamedTuple):
@@ -95,7 +97,9 @@ def units_of(side: Side) -> tuple[Unit, ...]:
     """What is judged as one, of one side alone; what has a part in a broken file is left out."""
     bad = {path for path, _ in side.broken}
     return tuple(
-        Unit(_title(key, side), _kind(found) or found[0].policy.kind, found)
+        Unit(_title(key, side), _kind(found) or found[0].policy.kind, found, f"{side.name}/{key.path}/{key.owner}")
+        if key.kind
+        else Unit(_title(key, side), found[0].policy.kind, found)
         for key, members in _units(side.members, _role_folders(side.members)).items()
         if _is_whole(key, members, bad)
         for found in (tuple(member.placed for member in members),)

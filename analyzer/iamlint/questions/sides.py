@@ -42,7 +42,7 @@ def read_side(name: str, kind: PolicyKind | None, stdin: Callable[[], bytes]) ->
     if name == os.devnull:
         return Side(name, is_folder=False)
     is_folder, readings = _readings(name, kind, stdin)
-    return side_of(name, readings, is_folder=is_folder)
+    return side_of("<stdin>" if name == STDIN else name, readings, is_folder=is_folder)
 
 
 def side_of(name: str, readings: Iterable[tuple[str, Reading]], *, is_folder: bool) -> Side:

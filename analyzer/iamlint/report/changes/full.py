@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from iamlint.questions.changes import Change, Changes, Verdict
 from iamlint.report import Style
-from iamlint.report.changes.words import Tale, common_notes, notes, summary, tales
+from iamlint.report.changes.words import Tale, common_notes, notes, split, summary, tales
 from iamlint.report.framed import framed, margin, note
 from iamlint.report.paint import BOLD, DIM, paint, safe
 from iamlint.source.placed import Homes
@@ -15,15 +15,18 @@ COLOR = {Verdict.MORE: "1;31", Verdict.OPEN: "1;33", Verdict.LESS: "1;32", Verdi
 def render(report: Changes, style: Style) -> Iterator[str]:
     """The changes as lines of text, each with its line end."""
     common = common_notes(report)
-    for change in report.changes:
-        if change.verdict is Verdict.SAME and style.quiet and change.undenied is None:
-            continue
+    told, same = split(report)
+    for change in told:
         for line in _change(change, report.homes, common, style):
             yield f"{line}\n"
         yield "\n"
-    if not style.quiet:
-        yield from (f"note: {safe(each)}\n" for each in common)
-        yield f"{summary(report)}\n"
+    if style.quiet:
+        return
+    word = paint(Verdict.SAME.value, COLOR[Verdict.SAME], style.color)
+    yield from (f"{word}: {safe(change.pair.title)}\n" for change in same)
+    yield "\n" if same else ""
+    yield from (f"note: {safe(each)}\n" for each in common)
+    yield f"{summary(report)}\n"
 
 
 def _change(change: Change, homes: Homes, common: tuple[str, ...], style: Style) -> Iterator[str]:

@@ -6,7 +6,7 @@ from html import escape
 
 from iamlint.questions.changes import Change, Changes, Verdict
 from iamlint.report import Style
-from iamlint.report.changes.words import Tale, common_notes, notes, summary, tales
+from iamlint.report.changes.words import Tale, common_notes, notes, split, summary, tales
 from iamlint.report.grounds import Spot
 from iamlint.report.markup import code, fenced, prose
 from iamlint.report.paint import safe
@@ -19,13 +19,18 @@ def render(report: Changes, style: Style) -> Iterator[str]:  # noqa: ARG001 - ev
     """The changes as Markdown, in pieces that end with line ends."""
     common = common_notes(report)
     worst = next((verdict for verdict in Verdict if any(c.verdict is verdict for c in report.changes)), Verdict.SAME)
-    yield f"## {_SIGN[worst]} IAM policies: {worst.value}\n\n"
-    for change in report.changes:
-        if change.verdict is not Verdict.SAME or change.undenied:
-            yield from (f"{part}\n\n" for part in _change(change, report.homes, common))
-    same = [change for change in report.changes if change.verdict is Verdict.SAME and not change.undenied]
+    is_partial = report.errors and worst in (Verdict.LESS, Verdict.SAME)
+    yield (
+        f"## {_SIGN[Verdict.OPEN]} IAM policies: not all compared\n\n"
+        if is_partial
+        else f"## {_SIGN[worst]} IAM policies: {worst.value}\n\n"
+    )
+    told, same = split(report)
+    for change in told:
+        yield from (f"{part}\n\n" for part in _change(change, report.homes, common))
     if same:
-        yield "".join(f"- {_SIGN[Verdict.SAME]} no change: {code(change.pair.title)}\n" for change in same) + "\n"
+        listed = "\n".join(f"- {code(change.pair.title)}" for change in same)
+        yield _details(f"{_SIGN[Verdict.SAME]} no change: {len(same)}", listed) + "\n\n"
     for error in report.errors:
         yield f"- ⚠️ not compared: {prose(error)}\n\n"
     assumed = [f"- {prose(each)}" for each in common]

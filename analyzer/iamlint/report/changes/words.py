@@ -56,6 +56,15 @@ def _tale(witness: Witness, verb: str, words: tuple[str, str], why: Note, homes:
     return Tale(f"{who(request.caller)} {verb} {what(request)}", when(request), tuple(shown), tuple(notes))
 
 
+def split(report: Changes) -> tuple[list[Change], list[Change]]:
+    """The changes that there is something to say of, and those that are none."""
+    told: list[Change] = []
+    same: list[Change] = []
+    for change in report.changes:
+        (same if change.verdict is Verdict.SAME and change.undenied is None else told).append(change)
+    return told, same
+
+
 def notes(change: Change, common: tuple[str, ...]) -> Iterator[Note]:
     """What else is to be known: what was not decided, what was assumed of this change alone and so is not `common`."""
     if change.comparison.unknown:
@@ -67,7 +76,7 @@ def notes(change: Change, common: tuple[str, ...]) -> Iterator[Note]:
 
 def common_notes(report: Changes) -> tuple[str, ...]:
     """What was assumed of every change that there is something to say of, if there are several: it is said once."""
-    told = [worth_saying(c.comparison.assumptions) for c in report.changes if c.verdict is not Verdict.SAME]
+    told = [worth_saying(change.comparison.assumptions) for change in split(report)[0]]
     return tuple(each for each in told[0] if all(each in other for other in told)) if len(told) > 1 else ()
 
 
@@ -79,4 +88,5 @@ def summary(report: Changes) -> str:
         return "Nothing was compared."
     told = ", ".join(f"{found[verdict]} {verdict}" for verdict in Verdict if found[verdict])
     compared = f"{number} {'policy' if number == 1 else 'policies'}"
+    told += f", {len(report.errors)} not compared" if report.errors else ""
     return f"Compared {compared}: {told}. Catalogue of {report.catalogue}."
