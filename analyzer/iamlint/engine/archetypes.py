@@ -19,7 +19,7 @@ from iamlint.errors import IamlintError
 from iamlint.policy import Policy, PolicyKind, Statement
 from iamlint.policy.language import Glob
 
-ARN, ACCOUNT = "aws:principalarn", "aws:principalaccount"
+ARN, ACCOUNT, NAME = "aws:principalarn", "aws:principalaccount", "aws:username"
 _FIXED = (
     ARN,
     ACCOUNT,
@@ -158,8 +158,8 @@ def _some_pins(caller: Caller, named: Named, linked: set[str], *, inside: bool) 
         pins[ARN] = present(_arns(caller, named, inside=inside))
     if ACCOUNT in pins and not inside:
         pins[ACCOUNT] = present(_accounts(named, caller.account))
-    if "aws:username" in pins and caller.kind is CallerKind.USER:
-        pins["aws:username"] = present(_words(caller.arn.rpartition("/")[2], "*"))
+    if NAME in pins and caller.kind is CallerKind.USER:
+        pins[NAME] = present(_words(caller.arn.rpartition("/")[2], "?*"))
     return pins
 
 

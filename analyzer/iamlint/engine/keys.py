@@ -16,19 +16,20 @@ class Keys:
     def __init__(self, policies: Sequence[Policy], world: World) -> None:
         self.all: set[str] = set()
         self._families: dict[str, dict[str, None]] = {}
-        sets: dict[str, str] = {}
+        many: set[str] = set()
         plain: set[str] = set()
         for policy in policies:
             for statement in policy.statements:
                 for condition in statement.conditions:
-                    key = coordinate(condition.key)
+                    key, has_set = coordinate(condition.key), bool(condition.operator.qualifier)
                     self.all.add(key)
                     self._families.setdefault(key, {}).setdefault(condition.operator.family)
-                    if condition.operator.qualifier:
-                        sets.setdefault(key, condition.key_lower)
-                    elif condition.operator.name != "Null":
+                    if not has_set and condition.operator.name != "Null":
                         plain.add(key)
-        self.many = frozenset(key for key, name in sets.items() if world.is_multivalued(name) is not False)
+                    known = world.is_multivalued(condition.key_lower)
+                    if known or (known is None and has_set):
+                        many.add(key)
+        self.many = frozenset(many)
         self.undocumented = sorted(plain & self.many)
         """The multivalued keys that an operator without a set qualifier looks at."""
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from iamlint.engine import scalars
 from iamlint.engine.access import Access, Gate
 from iamlint.engine.actions import Actions
-from iamlint.engine.archetypes import ACCOUNT, ARN, LINKED, Archetype
+from iamlint.engine.archetypes import ACCOUNT, ARN, LINKED, NAME, Archetype
 from iamlint.engine.boxes import ACTION, RESOURCE
 from iamlint.engine.caller import caller_of, principal_grant
 from iamlint.engine.comparison import Grounds, Witness
@@ -19,11 +19,13 @@ from iamlint.engine.context import complete
 from iamlint.engine.difference import Region, Space
 from iamlint.engine.match import index_of
 from iamlint.engine.request import Caller, CallerKind, Context, Request
-from iamlint.engine.sets import ADDRESS, NUMBER, TEXT, State, Texts, Values, need_values
+from iamlint.engine.sets import ADDRESS, NUMBER, TEXT, State, Texts, Values, matching, need_values
 from iamlint.engine.world import World
 from iamlint.errors import IamlintError
+from iamlint.policy.language import glob_of
 
 _TIME = "aws:currenttime"
+_SOME_TIME = "2026-01-01T00:00:00Z"
 _OWNER = "aws:resourceaccount"
 _NOT_IN_CONTEXT = (RESOURCE, ACTION, _OWNER)
 
@@ -38,13 +40,11 @@ class Finder(NamedTuple):
 
     def requests(self, region: Region) -> Iterator[Request]:
         """The requests to try, the one that is easiest to understand first."""
-        caller = self._caller(region)
-        if caller is None:
-            return
         context = self._context(region)
         owner = self._text(self.space.state(region, _OWNER)) if _OWNER in region.states else None
-        for action, resource in self._actions_and_resources(region, caller):
-            yield Request(action, resource, caller, context, owner or "")
+        for caller in self._callers(region):
+            for action, resource in self._actions_and_resources(region, caller):
+                yield Request(action, resource, caller, context, owner or "")
 
     def _actions_and_resources(self, region: Region, caller: Caller) -> Iterator[tuple[str, str]]:
         state = self.space.state(region, RESOURCE)
@@ -65,22 +65,31 @@ class Finder(NamedTuple):
         fitting = region.actions & self.actions.of_service(fields[2]) if len(fields) > 5 else 0
         return self.actions.first(fitting or region.actions)
 
-    def _caller(self, region: Region) -> Caller | None:
+    def _callers(self, region: Region) -> Iterator[Caller]:
+        """The callers to try: what is known of ARN, account and name hangs together only in some of them."""
         given = self.archetype.caller
-        if not self.archetype.is_some or not any(key in region.states for key in (ARN, ACCOUNT, "aws:username")):
-            return given
-        arn = self._text(self.space.state(region, ARN)) if ARN in region.states else given.arn
-        if given.kind is CallerKind.USER and "aws:username" in region.states:
-            name = self._text(region.states["aws:username"])
-            arn = f"{(arn or given.arn).partition(':user/')[0]}:user/{name}" if name else arn
-        account = self._text(self.space.state(region, ACCOUNT)) if ACCOUNT in region.states else None
-        arn = arn or given.arn
-        if account and arn.split(":")[4:5] != [account]:
-            arn = ":".join([*arn.split(":")[:4], account, *arn.split(":")[5:]])
-        try:
-            return caller_of(_plausible(arn, given.account))
-        except IamlintError:
-            return None
+        if not self.archetype.is_some or not any(key in region.states for key in (ARN, ACCOUNT, NAME)):
+            yield given
+            return
+        for arn in dict.fromkeys(self._arns(region, given)):
+            try:
+                yield caller_of(_plausible(arn, given.account))
+            except IamlintError:
+                continue
+
+    def _arns(self, region: Region, given: Caller) -> Iterator[str]:
+        found = {key: self._text(region.states[key]) for key in (ARN, ACCOUNT, NAME) if key in region.states}
+        arn = found.get(ARN) or given.arn
+        yield arn
+        fields = arn.split(":", 5)
+        account = found.get(ACCOUNT) or fields[4]
+        name = found.get(NAME) if given.kind is CallerKind.USER else None
+        yield ":".join([*fields[:4], account, f"user/{name}" if name else fields[5]])
+        if ARN in found:
+            texts, tails = region.states[ARN].facets[TEXT], (f"user/{name}", f"user/*/{name}") if name else ("*",)
+            assert isinstance(texts, Texts)  # noqa: S101 - nothing reads an ARN otherwise
+            like = matching(glob_of(tuple(f"{':'.join(fields[:4])}:{account}:{tail}")) for tail in tails)
+            yield texts.meet(like).find(self.space.budget) or arn
 
     def _context(self, region: Region) -> Context:
         context: dict[str, tuple[str, ...]] = {}
@@ -112,6 +121,8 @@ class Finder(NamedTuple):
         return next(fitting, tries[0] if tries else None)
 
     def _spellings(self, key: str, facets: Mapping[str, Values]) -> Iterator[str | None]:
+        if key == _TIME and NUMBER not in facets:
+            yield _SOME_TIME
         for facet, values in facets.items():
             if isinstance(values, Texts):
                 if facet != TEXT or len(facets) == 1 or values.all_of:
