@@ -4,7 +4,7 @@ Two versions of a policy mostly share their statements. What is plainly the same
 policy variables need no cases. Claims only what can be read off the texts; `difference` settles the rest.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -87,14 +87,15 @@ class Covers:
 
     def __init__(self, statements: Iterable[tuple[Policy, Statement]], mask: Mask, *, is_open: bool) -> None:
         self._mask, self._is_open = mask, is_open
-        self._by_conditions: dict[Hashable, list[tuple[Form, int]]] = {}
+        self._forms: dict[Hashable, list[tuple[Form, int]]] = {}
         self._left: dict[tuple[Policy, int], int] = {}
         for policy, statement in statements:
             form = form_of(policy, statement.index)
             names_nobody = form.principals.negated and not form.principals.entries
             if names_nobody or not mask(policy, statement):
                 continue  # it never applies
-            self._by_conditions.setdefault(form.conditions, []).append((form, mask(policy, statement)))
+            for entry in _entries(form.resources):
+                self._forms.setdefault((form.conditions, entry), []).append((form, mask(policy, statement)))
 
     def residual(self, policy: Policy, statement: Statement) -> int:
         """The mask of a statement's actions without those for which another statement plainly says the same."""
@@ -106,14 +107,25 @@ class Covers:
     def _residual(self, policy: Policy, statement: Statement) -> int:
         rest, form = self._mask(policy, statement), form_of(policy, statement.index)
         entries = form.actions.entries
-        for conditions in {form.conditions, frozenset()}:
-            for other, mask in self._by_conditions.get(conditions, ()):
-                if not rest & mask or form.frame != other.frame or not other.takes_in(form):
-                    continue
-                if not self._is_open:
-                    rest &= ~mask
-                elif other.actions.takes_in(form.actions, ("*",)):
-                    return 0
-                elif not form.actions.negated and not other.actions.negated:
-                    entries -= other.actions.entries
+        for other, mask in self._candidates(form):
+            if not rest & mask or form.frame != other.frame or not other.takes_in(form):
+                continue
+            if not self._is_open:
+                rest &= ~mask
+            elif other.actions.takes_in(form.actions, ("*",)):
+                return 0
+            elif not form.actions.negated and not other.actions.negated:
+                entries -= other.actions.entries
         return rest if entries else 0
+
+    def _candidates(self, form: Form) -> Iterator[tuple[Form, int]]:
+        """The forms that share an entry of Resource with another one, or have `*`, under its conditions or none."""
+        one = next(iter(_entries(form.resources)), None)
+        for conditions in {form.conditions, frozenset()}:
+            for entry in {one, "*"}:
+                yield from self._forms.get((conditions, entry), ())
+
+
+def _entries(resources: _List) -> Iterable[Hashable]:
+    """What to find a form by: each entry of Resource, or that it has none."""
+    return (None,) if resources.negated or not resources.entries else sorted(resources.entries, key=str)

@@ -28,11 +28,18 @@ class Region(NamedTuple):
 class Space:
     """What a request can be, before any statement limits it, and how many steps may be taken to look for one."""
 
-    __slots__ = ("_initial", "_states", "actions", "budget")
+    __slots__ = ("_accepts", "_initial", "_states", "actions", "budget")
 
-    def __init__(self, actions: int, initial: Callable[[str], State], budget: Budget) -> None:
+    def __init__(
+        self,
+        actions: int,
+        initial: Callable[[str], State],
+        budget: Budget,
+        accepts: Callable[[Region], bool] = lambda _: True,
+    ) -> None:
         self.actions = actions
         self.budget = budget
+        self._accepts = accepts
         self._initial = initial
         self._states: dict[str, State] = {}
 
@@ -96,7 +103,7 @@ class Space:
         return ways
 
     def outside(self, region: Region | None, boxes: Sequence[Box], depth: int = 0) -> Region | None:
-        """A part of a region that is in none of some boxes; None if they cover it.
+        """A part of a region that is in none of some boxes and is accepted; None if there is none.
 
         Raises:
             BudgetSpentError: It takes too long to find out.
@@ -104,10 +111,10 @@ class Space:
         if depth > _DEPTH:
             raise BudgetSpentError
         while region is not None:
-            self.budget.spend(1 + len(boxes) // 4)
+            self.budget.spend(1 + 2 * len(boxes))
             live, narrowest, ways = self._live(region, boxes)
             if narrowest is None:
-                return region
+                return region if self._accepts(region) else None
             if not ways:
                 return None
             boxes = [box for box in live if box is not narrowest]

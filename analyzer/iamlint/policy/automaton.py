@@ -86,6 +86,8 @@ class _Machine:
         self.start |= (self.start & self.stars) << 1
         if (self.field_any or self.field_star) and ":" not in self.letters:
             self.letters[":"] = 0
+        self.weight = 1 + offset // 512
+        """What one move costs, in steps: integers of so many bits are slower."""
         self.moves = [(OTHER, self.any | self.field_any, self.stars), *map(self._move, self.letters)]
 
     def _move(self, letter: Letter) -> tuple[Letter, int, int]:
@@ -93,12 +95,14 @@ class _Machine:
         any_ = 0 if len(letter) > 2 else self.any | (0 if colon else self.field_any)
         return letter, own | any_, self.star if colon else self.stars
 
-    def steps(self, states: int) -> Iterable[tuple[Letter, int]]:
+    def steps(self, states: int) -> list[tuple[Letter, int]]:
         """The letters that make a difference, and the states after each."""
+        found = []
         for letter, advance, loop in self.moves:
             if letter == OTHER or states & self.letters[letter] or letter == ":" or len(letter) > 2:
                 after = ((states & advance) << 1) | (states & loop)
-                yield letter, after | ((after & self.stars) << 1)
+                found.append((letter, after | ((after & self.stars) << 1)))
+        return found
 
 
 class _Side:
@@ -128,8 +132,9 @@ class _Side:
             if not self.waiting:
                 return True, None
             states = self.waiting.popleft()
-            budget.spend()
-            for letter, after in self.machine.steps(states):
+            moves = self.machine.steps(states)
+            budget.spend(1 + len(self.machine.moves) // 16 + len(moves) * self.machine.weight)
+            for letter, after in moves:
                 if after in self.parents or self._is_dead(after):
                     continue
                 self.parents[after] = (states, letter)
@@ -172,6 +177,8 @@ class Product:
 
     def letters(self, budget: Budget) -> list[Letter] | None:
         """The same as letters, policy variables among them."""
+        globs = [tokens for group in (*self.positive, self.negative) for tokens in group]
+        budget.spend(sum(map(len, globs)) // 8)
         sides = [_Side(self.positive, self.negative, forward=forward) for forward in (True, False)]
         limit = 64
         while True:

@@ -164,9 +164,9 @@ class Group:
             budget.spend()
             return any(word.startswith(glob.head) and glob.matches(word) for glob in self.wild)
         heads = self._index()
-        budget.spend(1 + len(self._lengths) // 4)
-        found = (heads.get(word[:length], ()) for length in self._lengths if length <= len(word))
-        return any(glob.matches(word) for globs in found for glob in globs)
+        near = [globs for length in self._lengths if length <= len(word) and (globs := heads.get(word[:length]))]
+        budget.spend(1 + len(self._lengths) // 8 + sum(map(len, near)) // 4)
+        return any(glob.matches(word) for globs in near for glob in globs)
 
     def near(self, glob: Glob, budget: Budget) -> list[Glob]:
         """The globs that can have a word in common with another one, as far as their first letters tell."""
