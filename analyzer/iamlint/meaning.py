@@ -5,7 +5,7 @@ their statements name the caller (what a boundary leaves of a grant depends on i
 engine does not know, the answer is that nothing is known, or that a part may well add something.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from iamlint.engine.access import Access, Gate
 from iamlint.engine.caller import Grant
@@ -70,10 +70,11 @@ def never_applies(policy: Policy, statement: Statement, world: World) -> bool:
     return _is_none(excess(Access.of(full), Access.of(full, this), world, steps=FEW_STEPS))
 
 
-def same_without(policy: Policy, statement: Statement, at: Pointer, world: World) -> bool:
-    """Whether a statement applies to the same requests without what stands at a place in it."""
-    tokens = at.tokens[len(statement.at.tokens) :]
-    old, new = _of(policy, statement.raw), _of(policy, _without(statement.raw, tokens))
+def same_without(policy: Policy, statement: Statement, places: Sequence[Pointer], world: World) -> bool:
+    """Whether a statement applies to the same requests without what stands at some places in it."""
+    depth = len(statement.at.tokens)
+    rest = dict(_left(statement.raw.items(), [at.tokens[depth:] for at in places]))
+    old, new = _of(policy, statement.raw), _of(policy, rest)
     return _is_none(gain(old, new, world, steps=FEW_STEPS)) and _is_none(gain(new, old, world, steps=FEW_STEPS))
 
 
@@ -86,13 +87,19 @@ def _of(policy: Policy, *statements: Mapping[str, object]) -> Policy:
     return Policy({**policy.elements, "Statement": list(statements)}, policy.kind, policy.service)
 
 
-def _without(raw: Mapping[str, object], tokens: Sequence[str]) -> dict[str, object]:
-    """A copy of an object without the member or list entry at a path, and without an object that this leaves empty."""
-    first, rest = tokens[0], tokens[1:]
-    child = raw[first]
-    left: object = None
-    if rest and isinstance(child, Mapping):
-        left = _without(child, rest)
-    elif rest and isinstance(child, list):
-        left = [entry for index, entry in enumerate(child) if str(index) != rest[0]]
-    return {key: value if key != first else left for key, value in raw.items() if key != first or left}
+def _left(members: Iterable[tuple[str, object]], paths: Sequence[Sequence[str]]) -> Iterator[tuple[str, object]]:
+    """The members without what stands at some paths, and without the containers that this leaves empty."""
+    for name, member in members:
+        inner = [path[1:] for path in paths if path[0] == name]
+        if not inner:
+            yield name, member
+        elif all(inner) and isinstance(member, (Mapping, list)):
+            left = _without(member, inner)
+            if left:
+                yield name, left
+
+
+def _without(value: Mapping[str, object] | Sequence[object], paths: Sequence[Sequence[str]]) -> object:
+    if isinstance(value, Mapping):
+        return dict(_left(value.items(), paths))
+    return [entry for _, entry in _left(((str(index), entry) for index, entry in enumerate(value)), paths)]

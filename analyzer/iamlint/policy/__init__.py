@@ -2,6 +2,7 @@
 
 from iamlint.policy.arn import Arn, arn_fields
 from iamlint.policy.condition import Condition, ConditionValue, Operator
+from iamlint.policy.cover import maybe_covered
 from iamlint.policy.kind import PolicyKind
 from iamlint.policy.model import Account, Policy, Principal, PrincipalEntry, Statement
 from iamlint.policy.pattern import Pattern, covered
@@ -23,4 +24,5 @@ __all__ = [
     "covered",
     "is_computed",
     "is_placeholder",
+    "maybe_covered",
 ]

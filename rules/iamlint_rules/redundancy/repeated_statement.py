@@ -1,11 +1,23 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
-from iamlint.rule import Context, Finding, Fix, Policy, Related, Severity, Statement, remove, rule
+from iamlint.rule import (
+    Context,
+    Finding,
+    Fix,
+    Policy,
+    Related,
+    Severity,
+    Statement,
+    maybe_covered,
+    remove,
+    rule,
+)
 
 
 @rule("IAM203", on=Policy, severity=Severity.LOW, aws="REDUNDANT_STATEMENT")
-def repeated_statement(policy: Policy, _: Context) -> Iterator[Finding]:
-    """Statement says the same as an earlier one.
+def repeated_statement(policy: Policy, context: Context) -> Iterator[Finding]:
+    """Statement says nothing that another one does not say.
 
     ## Why it matters
 
@@ -35,14 +47,44 @@ def repeated_statement(policy: Policy, _: Context) -> Iterator[Finding]:
     }
     ```
 
-    The order of a list and repeated entries make no difference, a condition
-    does.
+    So it is with a statement that another one covers: its condition limits
+    nothing, as the same is granted without. Access Analyzer finds repetitions
+    only.
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::reports/*"},
+        ------------------------------------------------------------------------------ it covers the other one
+        {
+        ^ statement 1 allows all of it
+          "Sid": "Own",
+          "Effect": "Allow",
+          "Action": ["s3:GetObject", "s3:GetObjectVersion"],
+          "Resource": "arn:aws:s3:::reports/${aws:username}/*",
+          "Condition": {"Bool": {"aws:SecureTransport": "true"}}
+        }
+      ]
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::reports/*"}
+      ]
+    }
+    ```
+
+    Each of these two grants something that the other one does not.
 
     ```json good
     {
       "Version": "2012-10-17",
       "Statement": [
-        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"},
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/2026/*"},
         {
           "Effect": "Allow",
           "Action": "s3:GetObject",
@@ -59,16 +101,23 @@ def repeated_statement(policy: Policy, _: Context) -> Iterator[Finding]:
     - [Access Analyzer: redundant statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     seen: dict[object, Statement] = {}
+    distinct: list[Statement] = []
     for statement in policy.statements:
         meaning = _meaning({key: value for key, value in statement.raw.items() if key != "Sid"})
         first = seen.setdefault(meaning, statement)
-        if first is not statement:
-            yield Finding(
-                statement.at,
-                f"it repeats {_name(first)}",
-                related=(Related(first.at, "the same is said here"),),
-                fix=Fix.safely("Remove the repeated statement", remove(statement.at)),
-            )
+        if first is statement:
+            distinct.append(statement)
+        else:
+            yield _finding(statement, first, f"it repeats {_name(first)}", "the same is said here")
+    for statement, broad in _covered(distinct, context):
+        message = f"{_name(broad)} {'allows' if broad.allows else 'denies'} all of it"
+        limits_nothing = "its conditions make no difference" if statement.conditions and not broad.conditions else ""
+        yield replace(_finding(statement, broad, message, "it covers the other one"), why=limits_nothing, aws=())
+
+
+def _finding(statement: Statement, other: Statement, message: str, related: str) -> Finding:
+    fix = Fix.safely("Remove the superfluous statement", remove(statement.at))
+    return Finding(statement.at, message, related=(Related(other.at, related),), fix=fix)
 
 
 def _meaning(value: object) -> object:
@@ -84,6 +133,17 @@ def _scalar(value: object) -> object:
     if isinstance(value, (dict, list)):
         return _meaning(value)
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def _covered(statements: list[Statement], context: Context) -> Iterator[tuple[Statement, Statement]]:
+    """The statements that one of the others covers, which stays; of two that cover each other, the first stays."""
+    gone: set[int] = set()
+    for statement, others in maybe_covered(statements):
+        staying = (other for other in others if other.index not in gone)
+        broad = next((other for other in staying if context.adds_nothing(statement, [other])), None)
+        if broad is not None and not context.never_applies(statement):
+            gone.add(statement.index)
+            yield statement, broad
 
 
 def _name(statement: Statement) -> str:
