@@ -4,8 +4,8 @@ Two versions of a policy mostly share their statements. What is plainly the same
 policy variables need no cases. Claims only what can be read off the texts; `difference` settles the rest.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from iamlint.policy import Condition, Pattern, Policy, PrincipalEntry, Statement
@@ -86,16 +86,8 @@ class Covers:
     """The statements of one effect in a gate, for one question: what of a statement do they leave over?"""
 
     def __init__(self, statements: Iterable[tuple[Policy, Statement]], mask: Mask, *, is_open: bool) -> None:
-        self._mask, self._is_open = mask, is_open
-        self._forms: dict[Hashable, list[tuple[Form, int]]] = {}
+        self._statements, self._mask, self._is_open = statements, mask, is_open
         self._left: dict[tuple[Policy, int], int] = {}
-        for policy, statement in statements:
-            form = form_of(policy, statement.index)
-            names_nobody = form.principals.negated and not form.principals.entries
-            if names_nobody or not mask(policy, statement):
-                continue  # it never applies
-            for entry in _entries(form.resources):
-                self._forms.setdefault((form.conditions, entry), []).append((form, mask(policy, statement)))
 
     def residual(self, policy: Policy, statement: Statement) -> int:
         """The mask of a statement's actions without those for which another statement plainly says the same."""
@@ -103,6 +95,19 @@ class Covers:
         if key not in self._left:
             self._left[key] = self._residual(policy, statement)
         return self._left[key]
+
+    @cached_property
+    def _forms(self) -> Mapping[Hashable, Sequence[tuple[Form, int]]]:
+        """The statements that can apply, with their masks, by their conditions and each entry of Resource."""
+        found: dict[Hashable, list[tuple[Form, int]]] = {}
+        for policy, statement in self._statements:
+            form = form_of(policy, statement.index)
+            names_nobody = form.principals.negated and not form.principals.entries
+            if names_nobody or not self._mask(policy, statement):
+                continue  # it never applies
+            for entry in _entries(form.resources):
+                found.setdefault((form.conditions, entry), []).append((form, self._mask(policy, statement)))
+        return found
 
     def _residual(self, policy: Policy, statement: Statement) -> int:
         rest, form = self._mask(policy, statement), form_of(policy, statement.index)
@@ -120,7 +125,7 @@ class Covers:
 
     def _candidates(self, form: Form) -> Iterator[tuple[Form, int]]:
         """The forms that share an entry of Resource with another one, or have `*`, under its conditions or none."""
-        one = next(iter(_entries(form.resources)), None)
+        one = min(_entries(form.resources), key=str)
         for conditions in {form.conditions, frozenset()}:
             for entry in {one, "*"}:
                 yield from self._forms.get((conditions, entry), ())
@@ -128,4 +133,4 @@ class Covers:
 
 def _entries(resources: _List) -> Iterable[Hashable]:
     """What to find a form by: each entry of Resource, or that it has none."""
-    return (None,) if resources.negated or not resources.entries else sorted(resources.entries, key=str)
+    return (None,) if resources.negated or not resources.entries else resources.entries
