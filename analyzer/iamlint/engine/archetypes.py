@@ -167,7 +167,7 @@ def _arns(caller: Caller, named: Named, *, inside: bool) -> Texts:
     head, _, tail = caller.arn.rpartition(":")
     service = head.split(":")[2]
     account = caller.account if inside else _ANY_ACCOUNT
-    shape = tail if tail == "root" else f"{tail.partition('/')[0]}/*"
+    shape = tail if tail == "root" else f"{tail.partition('/')[0]}/?*"
     arns = _words(caller.arn, f"arn:*:{service}::{account}:{shape}", arn=True)
     others = [_literal(other.role or other.arn) for other in named.callers if other.kind is caller.kind]
     if not inside:

@@ -17,6 +17,7 @@ from iamlint.engine.compiled import Compiler
 from iamlint.engine.covers import Covers
 from iamlint.engine.difference import Region, Space
 from iamlint.engine.keys import Keys
+from iamlint.engine.linked import tightened
 from iamlint.engine.match import HAS_PRINCIPAL
 from iamlint.engine.sets import State
 from iamlint.engine.variables import Case, Variables
@@ -26,6 +27,8 @@ from iamlint.policy import Policy, Statement
 from iamlint.policy.automaton import Budget, BudgetSpentError
 
 Places = list[tuple[Policy, Statement]]
+_LOOK = 20
+"""What it costs to make requests of a region and to look at them."""
 
 
 class Zone(NamedTuple):
@@ -141,17 +144,26 @@ class Question:
         return None
 
     def _in_case(self, archetype: Archetype, case: Case, initial: Callable[[str], State]) -> Witness | None:
-        space = Space(self.compiler.full & self.concerned, initial, self.budget)
+        shown: list[Witness] = []
+
+        def accepts(region: Region) -> bool:
+            """Whether a request of the region shows the difference; if not, another region still may."""
+            self.budget.spend(_LOOK)
+            pinned = {**{key: initial(key) for key in case.pins}, **region.states}
+            fitting = tightened(Region(region.actions, pinned), space)
+            for request in finder.requests(fitting) if fitting else ():
+                if grants(self.left, request) and not grants(self.right, request):
+                    shown.append(witness(request, self.left, self.right))
+                    return True
+            if fitting:
+                self.doubt = "the request that would show it cannot be told apart from one that cannot be made"
+            return False
+
+        space = Space(self.compiler.full & self.concerned, initial, self.budget, accepts)
         finder = Finder(space, archetype, self.world, self.actions)
         left = [[self._gate(gate, archetype, case) for gate in path] for path in self.left.paths]
         right = [[self._gate(gate, archetype, case) for gate in path] for path in self.right.paths]
-        for region in _differences(space, left, right):
-            pinned = Region(region.actions, {**{key: initial(key) for key in case.pins}, **region.states})
-            for request in finder.requests(pinned):
-                if grants(self.left, request) and not grants(self.right, request):
-                    return witness(request, self.left, self.right)
-            self.doubt = "the request that would show it cannot be told apart from one that cannot be made"
-        return None
+        return next((shown[0] for _ in _differences(space, left, right)), None)
 
     def _gate(self, gate: Gate, archetype: Archetype, case: Case) -> _Boxes:
         allows: list[Box] = []

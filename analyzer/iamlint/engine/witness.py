@@ -17,17 +17,18 @@ from iamlint.engine.caller import caller_of, principal_grant
 from iamlint.engine.comparison import Grounds, Witness
 from iamlint.engine.context import complete
 from iamlint.engine.difference import Region, Space
+from iamlint.engine.linked import OWNER
 from iamlint.engine.match import index_of
 from iamlint.engine.request import Caller, CallerKind, Context, Request
 from iamlint.engine.sets import ADDRESS, NUMBER, TEXT, State, Texts, Values, matching, need_values
 from iamlint.engine.world import World
 from iamlint.errors import IamlintError
+from iamlint.policy.automaton import FIELD_STAR, STAR
 from iamlint.policy.language import glob_of
 
 _TIME = "aws:currenttime"
 _SOME_TIME = "2026-01-01T00:00:00Z"
-_OWNER = "aws:resourceaccount"
-_NOT_IN_CONTEXT = (RESOURCE, ACTION, _OWNER)
+_NOT_IN_CONTEXT = (RESOURCE, ACTION, OWNER)
 
 
 class Finder(NamedTuple):
@@ -41,7 +42,7 @@ class Finder(NamedTuple):
     def requests(self, region: Region) -> Iterator[Request]:
         """The requests to try, the one that is easiest to understand first."""
         context = self._context(region)
-        owner = self._text(self.space.state(region, _OWNER)) if _OWNER in region.states else None
+        owner = self._text(self.space.state(region, OWNER)) if OWNER in region.states else None
         for caller in self._callers(region):
             for action, resource in self._actions_and_resources(region, caller):
                 yield Request(action, resource, caller, context, owner or "")
@@ -66,7 +67,7 @@ class Finder(NamedTuple):
         return self.actions.first(fitting or region.actions)
 
     def _callers(self, region: Region) -> Iterator[Caller]:
-        """The callers to try: what is known of ARN, account and name hangs together only in some of them."""
+        """The callers to try; where ARN, account and name matter, they fit each other."""
         given = self.archetype.caller
         if not self.archetype.is_some or not any(key in region.states for key in (ARN, ACCOUNT, NAME)):
             yield given
@@ -78,18 +79,23 @@ class Finder(NamedTuple):
                 continue
 
     def _arns(self, region: Region, given: Caller) -> Iterator[str]:
-        found = {key: self._text(region.states[key]) for key in (ARN, ACCOUNT, NAME) if key in region.states}
-        arn = found.get(ARN) or given.arn
-        yield arn
-        fields = arn.split(":", 5)
-        account = found.get(ACCOUNT) or fields[4]
-        name = found.get(NAME) if given.kind is CallerKind.USER else None
-        yield ":".join([*fields[:4], account, f"user/{name}" if name else fields[5]])
-        if ARN in found:
-            texts, tails = region.states[ARN].facets[TEXT], (f"user/{name}", f"user/*/{name}") if name else ("*",)
+        budget = self.space.budget
+        if ARN in region.states:
+            texts = region.states[ARN].facets[TEXT]
             assert isinstance(texts, Texts)  # noqa: S101 - nothing reads an ARN otherwise
-            like = matching(glob_of(tuple(f"{':'.join(fields[:4])}:{account}:{tail}")) for tail in tails)
-            yield texts.meet(like).find(self.space.budget) or arn
+            found = texts.find(budget) or given.arn
+            if _plausible(found, given.account) != found:
+                found = texts.meet(_NICE_ARNS).find(budget) or found
+            yield found
+            return
+        *head, account, tail = given.arn.split(":", 5)
+        if ACCOUNT in region.states:
+            texts = region.states[ACCOUNT].facets[TEXT]
+            assert isinstance(texts, Texts)  # noqa: S101
+            account = texts.meet(_NICE_ACCOUNTS).find(budget) or texts.find(budget) or account
+        if NAME in region.states and given.kind is CallerKind.USER:
+            tail = f"user/{self._text(region.states[NAME])}"
+        yield ":".join([*head, account, tail])
 
     def _context(self, region: Region) -> Context:
         context: dict[str, tuple[str, ...]] = {}
@@ -156,6 +162,10 @@ def _plausible(arn: str, account: str) -> str:
     return ":".join([head, partition or "aws", service, region, found, *rest])
 
 
+_NICE = ("123456789012", "999988887777", "444455556666", *(str(digit) * 12 for digit in range(10)))
+_NICE_ACCOUNTS = matching(glob_of(tuple(account)) for account in _NICE)
+_NICE_ARNS = matching(glob_of((*"arn:aws:", FIELD_STAR, *f"::{account}:", STAR)) for account in _NICE)
+"""Accounts to show where any would do."""
 _FILLINGS = {"partition": "aws", "region": "us-east-1"}
 
 
