@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
 from typing import cast
 
@@ -86,17 +86,19 @@ class Actions:
         """The mask of a service; 0 if there is no such service."""
         return self._service_mask(prefix, "*") if prefix in self._names else 0
 
-    def first(self, mask: int) -> str:
-        """The first action of a mask, in AWS's spelling."""
-        bit = (mask & -mask).bit_length() - 1
-        place = bisect_right(self._starts, bit) - 1
-        prefix = self._prefixes[place]
-        return f"{prefix}:{self._list(prefix)[bit - self._starts[place]]}"
+    def names(self, mask: int) -> Iterator[str]:
+        """The actions of a mask in order, in AWS's spelling."""
+        while mask:
+            bit = (mask & -mask).bit_length() - 1
+            mask &= mask - 1
+            place = bisect_right(self._starts, bit) - 1
+            prefix = self._prefixes[place]
+            yield f"{prefix}:{self._list(prefix)[bit - self._starts[place]]}"
 
     def spelled(self, name: str) -> str:
         """An action's name in AWS's spelling, where the world has it."""
         mask = self.mask(name) if not re.search(r"[*?]", name) else 0
-        return self.first(mask) if mask else name
+        return next(self.names(mask), name)
 
     def knows(self, patterns: Iterable[str]) -> bool:
         """Whether every pattern matches something."""

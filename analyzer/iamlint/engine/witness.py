@@ -4,8 +4,11 @@ Coordinates that hang together in truth (a caller's ARN, account and name; how o
 are independent in a region, so a request made of it may be none. It is never passed on without that second look.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from iamlint.engine import scalars
@@ -24,8 +27,10 @@ from iamlint.engine.sets import ADDRESS, NUMBER, TEXT, State, Texts, Values, mat
 from iamlint.engine.world import World
 from iamlint.errors import IamlintError
 from iamlint.policy.automaton import FIELD_STAR, STAR
-from iamlint.policy.language import glob_of
+from iamlint.policy.language import Glob, glob_of
 
+_SOME, _A_FEW = 32, 8
+"""How many actions and resources are looked at for a pair that goes together."""
 _TIME = "aws:currenttime"
 _SOME_TIME = "2026-01-01T00:00:00Z"
 _NOT_IN_CONTEXT = (RESOURCE, ACTION, OWNER)
@@ -48,23 +53,33 @@ class Finder(NamedTuple):
                 yield Request(action, resource, caller, context, owner or "")
 
     def _actions_and_resources(self, region: Region, caller: Caller) -> Iterator[tuple[str, str]]:
-        state = self.space.state(region, RESOURCE)
-        texts, budget = state.facets[TEXT], self.space.budget
+        """An action and a resource that it works on, where the region has such; else any."""
+        texts = self.space.state(region, RESOURCE).facets[TEXT]
         assert isinstance(texts, Texts)  # noqa: S101 - nothing reads a resource otherwise
-        word = texts.find(budget) or "*"
-        action = self._action(region, word)
-        for template in self.world.arns_of(action) or ("*",):
-            made = _filled(template, caller.account)
-            if texts.holds(made, budget):
-                yield action, made
-        yield action, word
+        word = texts.find(self.space.budget) or "*"
+        actions = self._some_actions(region, word)
+        words = [word, *self._other_words(texts)]
+        fitting = (each for action in actions for each in self._fitting(action, words, texts, caller))
+        yield from islice(fitting, 1)
+        yield actions[0], word
 
-    def _action(self, region: Region, resource: str) -> str:
+    def _fitting(self, action: str, words: Sequence[str], texts: Texts, caller: Caller) -> Iterator[tuple[str, str]]:
+        templates = self.world.arns_of(action) or ("*",)
+        filled = (_filled(template, caller.account) for template in templates)
+        yield from ((action, made) for made in filled if texts.holds(made, self.space.budget))
+        yield from ((action, word) for word in words if any(_shape(template).matches(word) for template in templates))
+
+    def _other_words(self, texts: Texts) -> Iterator[str]:
+        first = min(texts.all_of, key=lambda group: group.rank)
+        samples = (word for glob in first.globs[:_A_FEW] for word in glob.samples[:1])
+        return (word for word in samples if texts.holds(word, self.space.budget))
+
+    def _some_actions(self, region: Region, resource: str) -> list[str]:
         if ACTION in region.states:
-            return self.actions.spelled(self._text(region.states[ACTION]) or "*")
+            return [self.actions.spelled(self._text(region.states[ACTION]) or "*")]
         fields = resource.split(":")
         fitting = region.actions & self.actions.of_service(fields[2]) if len(fields) > 5 else 0
-        return self.actions.first(fitting or region.actions)
+        return list(islice(self.actions.names(fitting or region.actions), _SOME))
 
     def _callers(self, region: Region) -> Iterator[Caller]:
         """The callers to try; where ARN, account and name matter, they fit each other."""
@@ -167,6 +182,12 @@ _NICE_ACCOUNTS = matching(glob_of(tuple(account)) for account in _NICE)
 _NICE_ARNS = matching(glob_of((*"arn:aws:", FIELD_STAR, *f"::{account}:", STAR)) for account in _NICE)
 """Accounts to show where any would do."""
 _FILLINGS = {"partition": "aws", "region": "us-east-1"}
+
+
+@lru_cache(maxsize=1024)
+def _shape(template: str) -> Glob:
+    """What an ARN template matches."""
+    return glob_of(tuple(re.sub(r"\$\{[^}]*\}", "*", template)))
 
 
 def _filled(template: str, account: str) -> str:
