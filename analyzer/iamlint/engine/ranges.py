@@ -90,6 +90,8 @@ def _between(low: Point, high: Point, *, at_low: bool, at_high: bool, whole: boo
         return high if at_high else high - 1
     if at_low:
         return low
+    if whole and low + 1 <= high - (not at_high):
+        return low + 1
     if at_high and high != _HIGH[0]:
         return high
     if high == _HIGH[0] or low + 1 < high:
