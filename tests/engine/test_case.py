@@ -9,7 +9,7 @@ import pytest
 from iamlint.catalog import load
 from iamlint.engine import authorize, caller_of, read_case, read_request, write_decision, write_request
 from iamlint.engine.context import complete
-from iamlint.engine.layers import RCP_SERVICES
+from iamlint.engine.rcps import RCP_SERVICES
 from iamlint.engine.request import Caller, CallerKind
 from iamlint.errors import IamlintError
 from iamlint.policy import PolicyKind

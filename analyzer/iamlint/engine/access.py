@@ -15,12 +15,13 @@ class Gate(NamedTuple):
     """Policies that are evaluated together: one of their Allow statements must apply, and none of their Deny ones.
 
     A gate that is `deny_only` needs no Allow. `by` says which Allow statements count: those that take the caller in by
-    one of these; None for all.
+    one of these; None for all. `bounded`: the caller has a permissions boundary, which no NotPrincipal exempts.
     """
 
     policies: tuple[Policy, ...]
     deny_only: bool = False
     by: frozenset[Grant] | None = None
+    bounded: bool = False
 
     def counts(self, grant: Grant | None) -> bool:
         """Whether an Allow statement that takes the caller in by `grant` opens the gate."""
@@ -47,12 +48,13 @@ class Access(NamedTuple):
         """
         outer = [Gate(level.policies) for level in policies.scps]
         outer += [Gate(level.policies, deny_only=True) for level in policies.rcps]
-        outer += [] if policies.vpc_endpoint is None else [Gate(policies.vpc_endpoint)]
+        bounded = policies.boundary is not None
+        outer += [] if policies.vpc_endpoint is None else [Gate(policies.vpc_endpoint, bounded=bounded)]
         own = [Gate(group) for group in (policies.boundary, policies.session) if group is not None]
         identity = Gate(policies.identity)
         if policies.resource is None:
             return cls(((identity, *own, *outer),))
-        resource = Gate((policies.resource,))
+        resource = Gate((policies.resource,), bounded=bounded)
         silent = [gate._replace(deny_only=True) for gate in (identity, *own)]
         return cls(
             (

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from iamlint.engine.caller import caller_of, principal_grant
+from iamlint.engine.caller import Grant, caller_of, principal_grant
 from iamlint.engine.context import complete
 from iamlint.engine.globs import arn_template, fill, plain_template
 from iamlint.engine.match import HAS_PRINCIPAL
@@ -91,10 +91,16 @@ def archetypes(
         return tuple(found)
     # Nothing looks at what is known of a caller but the Principal elements: of those they treat alike, one will do.
     statements = [statement for policy in with_principals for statement in policy.statements]
-    alike: dict[tuple[bool, ...], Archetype] = {}
+    alike: dict[tuple[object, ...], Archetype] = {}
     for each in found:
-        alike.setdefault(tuple(takes(statement, each.caller) for statement in statements), each)
+        alike.setdefault(tuple(_standing(statement, each.caller) for statement in statements), each)
     return tuple(alike.values())
+
+
+def _standing(statement: Statement, caller: Caller) -> Grant | bool:
+    """How a statement takes a caller in, as far as anything depends on it."""
+    grant = principal_grant(statement, caller, has_boundary=False)
+    return grant if grant in (Grant.ROLE, Grant.ACCOUNT) else grant is not None
 
 
 def named_accounts(policies: Sequence[Policy]) -> tuple[str, ...]:

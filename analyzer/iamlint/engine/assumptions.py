@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from iamlint.engine.caller import is_session
 from iamlint.engine.decision import Layer
-from iamlint.engine.layers import RCP_SERVICES, Case, policies_of
+from iamlint.engine.layers import Case, policies_of
 from iamlint.engine.match import index_of
+from iamlint.engine.rcps import RCP_SERVICES
 from iamlint.policy import Arn, Condition
 
 

@@ -21,6 +21,7 @@ from iamlint.engine.globs import (
     without_case,
 )
 from iamlint.engine.ranges import Ranges
+from iamlint.engine.rcps import RCP_SERVICES, SPARED_ACTION
 from iamlint.engine.sets import (
     ADDRESS,
     ANY_TEXT,
@@ -87,6 +88,9 @@ def boxes(
         is_many: Whether a coordinate is multivalued.
     """
     actions, atoms = _actions(statement, names)
+    if policy.kind is PolicyKind.RCP and statement.denies:
+        theirs, limits = _within_rcps(names)
+        actions, atoms = actions & theirs, (*atoms, *limits)
     resources = _resource_atoms(policy, statement, lookup)
     if not actions or resources is None:
         return ()
@@ -119,6 +123,16 @@ def _actions(statement: Statement, names: Names) -> tuple[int, tuple[Atom, ...]]
     if not made:
         return 0, ()
     return names.full, (Atom(ACTION, not_matching(made) if negated else matching(made)),)
+
+
+def _within_rcps(names: Names) -> tuple[int, tuple[Atom, ...]]:
+    """The actions that RCPs apply to, and that they limit only what is done to a resource."""
+    spared, theirs = Pattern(SPARED_ACTION, fold=True), [Pattern(f"{each}:*", fold=True) for each in RCP_SERVICES]
+    on_resources = Atom(RESOURCE, not_matching([_literal("*")]))
+    if not names.is_open:
+        return names.mask(theirs) & ~names.mask([spared]), (on_resources,)
+    is_theirs = Atom(ACTION, matching(glob_of(like_template(each.key, variables=False)) for each in theirs))
+    return names.full, (on_resources, is_theirs, Atom(ACTION, not_matching([_literal(spared.key)])))
 
 
 def _nothing(_: str) -> None:

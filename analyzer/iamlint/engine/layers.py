@@ -8,25 +8,13 @@ from iamlint.engine.context import complete, owner_of
 from iamlint.engine.decision import Because, Layer, Miss
 from iamlint.engine.match import index_of
 from iamlint.engine.misses import misses
+from iamlint.engine.rcps import can_apply
 from iamlint.engine.refusals import keeps_root
 from iamlint.engine.request import Caller, CallerKind, Context, Level, Policies, Request
 from iamlint.policy import Arn, Policy, Statement
 
 _OF_AN_ACCOUNT = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER)
 _NEAREST = 3
-_RCP_SERVICES = """
-aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch
-cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend
-comprehendmedical compute-optimizer cost-optimization-hub dax dsql dynamodb ecr ecr-public events firehose fis fms
-gamelift health inspector-scan kendra kinesisvideo kms logs memorydb networkmonitor notifications opensearch
-pca-connector-ad personalize polly pricing resource-groups rolesanywhere s3 secretsmanager servicediscovery signin
-sqs sts support swf textract timestream-influxdb transcribe transfer translate wafv2 workspaces xray
-"""
-RCP_SERVICES = frozenset(_RCP_SERVICES.split())
-"""The services whose resources RCPs apply to, as of 2026-09-26.
-
-https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
-"""
 
 
 class Verdict(NamedTuple):
@@ -99,9 +87,7 @@ class Case(NamedTuple):
         """
         action, resource = self.request.action.lower(), self.request.resource
         is_spared = (
-            action.partition(":")[0] not in RCP_SERVICES
-            or action == "kms:retiregrant"
-            or resource == "*"
+            not can_apply(action, resource)
             or is_service_linked(self.caller)
             or (self.resource_layer is Layer.TRUST and ":role/aws-service-role/" in resource)
         )

@@ -170,7 +170,7 @@ class Question:
         denies: list[Box] = []
         lookup = case.lookup if case.values else None
         for policy, statement in _places(gate.policies):
-            grant = principal_grant(statement, archetype.caller, has_boundary=False)
+            grant = principal_grant(statement, archetype.caller, has_boundary=gate.bounded)
             if grant is None and policy.kind in HAS_PRINCIPAL:
                 continue
             if statement.denies:

@@ -22,10 +22,12 @@ from iamlint.engine.context import complete
 from iamlint.engine.difference import Region, Space
 from iamlint.engine.linked import OWNER
 from iamlint.engine.match import index_of
+from iamlint.engine.rcps import can_apply
 from iamlint.engine.request import Caller, CallerKind, Context, Request
 from iamlint.engine.sets import ADDRESS, NUMBER, TEXT, State, Texts, Values, matching, need_values
 from iamlint.engine.world import World
 from iamlint.errors import IamlintError
+from iamlint.policy import Policy, PolicyKind, Statement
 from iamlint.policy.automaton import FIELD_STAR, STAR
 from iamlint.policy.language import Glob, glob_of
 
@@ -209,13 +211,21 @@ def grants(access: Access, request: Request) -> bool:
 
 
 def _passes(gate: Gate, request: Request, context: Context) -> bool:
-    indexes = [index_of(policy) for policy in gate.policies]
-    if any(True for index in indexes for _ in index.applying(request, context, allows=False)):
+    if any(True for policy in gate.policies for _ in _applying(gate, policy, request, context, allows=False)):
         return False
     if gate.deny_only:
         return True
-    allowing = (each.statement for index in indexes for each in index.applying(request, context, allows=True))
-    return any(gate.counts(principal_grant(each, request.caller, has_boundary=False)) for each in allowing)
+    allowing = (each for policy in gate.policies for each in _applying(gate, policy, request, context, allows=True))
+    return any(gate.counts(principal_grant(each, request.caller, has_boundary=gate.bounded)) for each in allowing)
+
+
+def _applying(gate: Gate, policy: Policy, request: Request, context: Context, *, allows: bool) -> Iterator[Statement]:
+    """The statements of a policy that apply to a request; those of an RCP only to what RCPs limit."""
+    is_rcp = policy.kind is PolicyKind.RCP and not allows
+    if is_rcp and not can_apply(request.action.lower(), request.resource):
+        return
+    found = index_of(policy).applying(request, context, allows=allows, has_boundary=gate.bounded)
+    yield from (each.statement for each in found)
 
 
 def witness(request: Request, left: Access, right: Access | None) -> Witness:
@@ -227,11 +237,11 @@ def witness(request: Request, left: Access, right: Access | None) -> Witness:
 
 def _grounds(access: Access, request: Request, *, allows: bool) -> tuple[Grounds, ...]:
     context = complete(request)
-    policies = dict.fromkeys(
-        policy for path in access.paths for gate in path if not (allows and gate.deny_only) for policy in gate.policies
+    gates = (gate for path in access.paths for gate in path if not (allows and gate.deny_only))
+    found = (
+        Grounds(policy, statement)
+        for gate in gates
+        for policy in gate.policies
+        for statement in _applying(gate, policy, request, context, allows=allows)
     )
-    return tuple(
-        Grounds(policy, compiled.statement)
-        for policy in policies
-        for compiled in index_of(policy).applying(request, context, allows=allows)
-    )
+    return tuple({(id(each.policy), each.statement.index): each for each in found}.values())
