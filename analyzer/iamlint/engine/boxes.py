@@ -5,9 +5,8 @@ whose demands have no such form is several boxes.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from fractions import Fraction
 from itertools import product
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iamlint.engine import scalars
 from iamlint.engine.globs import (
@@ -38,6 +37,9 @@ from iamlint.engine.sets import (
 from iamlint.policy import Condition, Pattern, Policy, PolicyKind, Statement
 from iamlint.policy.automaton import ANY, COLON, FIELD_ANY, FIELD_STAR, STAR
 from iamlint.policy.language import Glob, glob_of
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 RESOURCE = ""
 """The coordinate of the resource; the others are condition keys in lower case."""
@@ -239,7 +241,7 @@ def _values(condition: Condition, policy: Policy, lookup: Lookup) -> tuple[str, 
 _READ = {"Numeric": scalars.number, "Date": scalars.date}
 
 
-def _line(name: str, texts: Iterable[str], read: Callable[[str], Fraction | None]) -> Iterator[Ranges]:
+def _line(name: str, texts: Iterable[str], read: Callable[[str], "Fraction | None"]) -> Iterator[Ranges]:
     comparison = name.removeprefix("Numeric").removeprefix("Date").removeprefix("Not")
     for text in texts:
         value = read(text)

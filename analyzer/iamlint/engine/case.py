@@ -1,6 +1,5 @@
 """Cases in JSON: requests and decisions as `--batch` reads and writes them. Knows no file, and evaluates nothing."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
@@ -62,9 +61,11 @@ def _context(given: object) -> Context:
 
 def _values(key: object, value: object) -> Iterator[str]:
     """The values of a key; null and an empty list say that it is not there."""
+    from json import dumps  # noqa: PLC0415 - few values are no texts
+
     message = f"`request.context`: the value of `{key}` must be a text or a list of texts"
     for each in value if isinstance(value, list) else [] if value is None else [value]:
-        yield each if isinstance(each, str) else json.dumps(_as((int, float), each, message))
+        yield each if isinstance(each, str) else dumps(_as((int, float), each, message))
 
 
 def _group(case: Mapping[str, object], key: str, kind: PolicyKind) -> tuple[Policy, ...] | None:

@@ -1,15 +1,17 @@
 """Conditions: whether one holds in a request's context, one row per operator. Knows no other element of a statement."""
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from operator import ge, gt, le, lt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iamlint.engine.globs import Lookup, arn_template, fill, like_template, plain_template, without_case
 from iamlint.engine.request import Context
 from iamlint.engine.scalars import addresses, binary, boolean, date, number
 from iamlint.policy import Condition
 from iamlint.policy.language import glob_of
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Match = Callable[[str, str, Lookup, bool], bool]
 """Whether a value of a policy matches one of a request; then the request's keys, and whether `${…}` is a variable."""
@@ -44,7 +46,7 @@ def _same(read: Callable[[str], str | None]) -> Match:
     return match
 
 
-def _ordered(read: Callable[[str], Fraction | None], holds: Callable[[Fraction, Fraction], bool]) -> Match:
+def _ordered(read: Callable[[str], "Fraction | None"], holds: Callable[["Fraction", "Fraction"], bool]) -> Match:
     def match(wanted: str, value: str, lookup: Lookup, variables: bool) -> bool:  # noqa: ARG001
         limit, given = read(wanted), read(value)
         return limit is not None and given is not None and holds(given, limit)
@@ -52,7 +54,7 @@ def _ordered(read: Callable[[str], Fraction | None], holds: Callable[[Fraction, 
     return match
 
 
-def _is_equal(given: Fraction, limit: Fraction) -> bool:
+def _is_equal(given: "Fraction", limit: "Fraction") -> bool:
     return given == limit
 
 

@@ -1,10 +1,12 @@
 """Ranges: sets of numbers, dates and addresses as sorted cuts of the line. Knows no key and no operator."""
 
 from collections.abc import Iterable
-from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Union
 
-Point = Fraction | int | float
+if TYPE_CHECKING:  # slow to import, and few policies hold numbers
+    from fractions import Fraction
+
+Point = Union["Fraction", int, float]
 Cut = tuple[Point, int]
 """A place between points: just before a value (0) or just after it (1)."""
 

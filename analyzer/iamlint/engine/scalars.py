@@ -1,9 +1,13 @@
 """Numbers, dates, addresses and bytes as they stand in policies and requests. Knows no operator and no key."""
 
 import re
-from datetime import datetime, timezone
-from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # both are slow to import, and few policies hold numbers or dates
+    from fractions import Fraction
+
+    Point = Fraction | int | float
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?")
 _DATE = re.compile(
@@ -14,20 +18,25 @@ _V6 = 1 << 32
 
 
 @lru_cache(maxsize=4096)
-def number(text: str) -> Fraction | None:
+def number(text: str) -> "Fraction | None":
     """The number in a text, an integer or a decimal; None if it is none.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Numeric
     """
+    from fractions import Fraction  # noqa: PLC0415
+
     return Fraction(text) if _NUMBER.fullmatch(text) else None
 
 
 @lru_cache(maxsize=4096)
-def date(text: str) -> Fraction | None:
+def date(text: str) -> "Fraction | None":
     """Seconds since 1970 of a date in the W3C's profile of ISO 8601, or of a number, which is such seconds.
 
     A date without an offset is UTC; https://www.w3.org/TR/NOTE-datetime
     """
+    from datetime import UTC, datetime  # noqa: PLC0415
+    from fractions import Fraction  # noqa: PLC0415
+
     match = _DATE.fullmatch(text)
     if match is None or (text.isdigit() and len(text) == 4):
         return number(text)
@@ -40,7 +49,7 @@ def date(text: str) -> Fraction | None:
             int(hour or 0),
             int(minute or 0),
             int(second or 0),
-            tzinfo=timezone.utc,  # noqa: UP017
+            tzinfo=UTC,
         )
     except ValueError:
         return None
@@ -55,17 +64,24 @@ def _offset(zone: str | None) -> int:
     return -seconds if zone[0] == "-" else seconds
 
 
-def date_text(seconds: Fraction) -> str:
+def date_text(seconds: "Point") -> str:
     """A moment as AWS writes it, in UTC; the fraction of a second is kept."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+    from fractions import Fraction  # noqa: PLC0415
+
+    seconds = Fraction(seconds)
     whole = seconds.numerator // seconds.denominator
-    moment = datetime.fromtimestamp(whole, tz=timezone.utc)  # noqa: UP017 - 3.11's UTC is the same object
+    moment = datetime.fromtimestamp(whole, tz=UTC)
     part = seconds - whole
     tail = f".{int(part * 1_000_000):06d}".rstrip("0") if part else ""
     return f"{moment:%Y-%m-%dT%H:%M:%S}{tail}Z"
 
 
-def number_text(value: Fraction) -> str:
+def number_text(value: "Point") -> str:
     """A number as a policy would have it: an integer, or a decimal."""
+    from fractions import Fraction  # noqa: PLC0415
+
+    value = Fraction(value)
     if value.denominator == 1:
         return str(value.numerator)
     return f"{float(value):.12f}".rstrip("0")

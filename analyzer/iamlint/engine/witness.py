@@ -6,7 +6,6 @@ are independent in a region, so a request made of it may be none. It is never pa
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -157,8 +156,8 @@ class Finder(NamedTuple):
             if facet == ADDRESS:
                 yield scalars.address_text(int(point))
             elif key == _TIME and -62135596800 <= point < 253402300800:
-                yield scalars.date_text(Fraction(point))
-            yield scalars.number_text(Fraction(point))
+                yield scalars.date_text(point)
+            yield scalars.number_text(point)
         yield next((t.find(self.space.budget) for t in facets.values() if isinstance(t, Texts)), None)
 
     def _fits(self, text: str, facet: str, values: Values) -> bool:

@@ -1,7 +1,7 @@
 """Arn: the six fields of an Amazon Resource Name, wildcards and variables kept. Knows nothing of services."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FIELDS = ("arn", "partition", "service", "region", "account", "resource")
 
@@ -41,8 +41,7 @@ def split(text: str) -> list[str]:
     return [*fields, text[start:]]
 
 
-@dataclass(frozen=True, slots=True)
-class Arn:
+class Arn(NamedTuple):
     """An ARN as it stands in a policy: any field may hold wildcards or variables.
 
     See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html

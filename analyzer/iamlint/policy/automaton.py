@@ -6,7 +6,7 @@ forwards and backwards in turn: what explodes one way is often small the other w
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 Token = str
 """One step of a glob: a letter (one character, or a whole policy variable), two letters that are one but for their case

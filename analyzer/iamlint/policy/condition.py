@@ -1,7 +1,7 @@
 """Condition: one operator, one key and its values, as a statement's Condition block holds them. Evaluates nothing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from iamlint.text import Pointer
 
@@ -20,8 +20,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 QUALIFIERS: Mapping[str, str] = {"forallvalues": "ForAllValues", "foranyvalue": "ForAnyValue"}
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(NamedTuple):
     """A condition operator taken apart: `ForAnyValue:StringLikeIfExists` is qualifier, name and if_exists.
 
     `name` and `qualifier` are in AWS's spelling where AWS knows them, else as written; `known` says which.
@@ -65,8 +64,7 @@ class Operator:
         return {"BinaryEquals": "Binary"}.get(self.name, self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionValue:
+class ConditionValue(NamedTuple):
     """One value of a condition key: its text as AWS compares it, and what stood in the document."""
 
     at: Pointer
@@ -77,8 +75,7 @@ class ConditionValue:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One operator on one key. `at` is the place of the values, whose key in the document is the condition key."""
 
     at: Pointer

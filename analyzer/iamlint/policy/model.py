@@ -1,8 +1,8 @@
 """Policy and Statement: a document as frozen values with places. Tolerant: a wrong part never hides the others."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final, NamedTuple
 
 from iamlint.policy.condition import Condition, conditions
 from iamlint.policy.kind import PolicyKind
@@ -12,8 +12,7 @@ from iamlint.text import ROOT, Pointer
 CURRENT_VERSION = "2012-10-17"
 
 
-@dataclass(frozen=True, slots=True)
-class PrincipalEntry:
+class PrincipalEntry(NamedTuple):
     """One entry of a Principal or NotPrincipal element. A bare `"*"` is type `AWS`, value `*`, `bare`.
 
     See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -33,13 +32,16 @@ class PrincipalEntry:
         return self.value == "*" and self.type == "AWS"
 
 
-@dataclass(frozen=True)
 class Statement:
     """One statement. Elements that are missing or of a wrong type are empty; `raw` is what really stands there."""
 
-    at: Pointer
-    index: int
-    raw: Mapping[str, object]
+    def __init__(self, at: Pointer, index: int, raw: Mapping[str, object]) -> None:
+        self.at: Final = at
+        self.index: Final = index
+        self.raw: Final = raw
+
+    def __repr__(self) -> str:
+        return f"Statement({str(self.at)!r}, {self.raw!r})"
 
     @property
     def sid(self) -> str | None:
@@ -145,16 +147,25 @@ class Statement:
         return tuple(Pattern(text, at, fold=fold) for at, text in entries)
 
 
-@dataclass(frozen=True, eq=False)
 class Policy:
     """A policy document of any kind. Compared by identity: two equal documents stand in two places."""
 
-    raw: object
-    kind: PolicyKind = PolicyKind.IDENTITY
-    service: str | None = None
-    """For a resource policy, the prefix of the service it is attached to, where that is known."""
-    address: str | None = None
-    """Where in its file the policy stands, in the words of the file; None for a file that is the policy."""
+    def __init__(
+        self,
+        raw: object,
+        kind: PolicyKind = PolicyKind.IDENTITY,
+        service: str | None = None,
+        address: str | None = None,
+    ) -> None:
+        self.raw: Final = raw
+        self.kind: Final = kind
+        self.service: Final = service
+        """For a resource policy, the prefix of the service it is attached to, where that is known."""
+        self.address: Final = address
+        """Where in its file the policy stands, in the words of the file; None for a file that is the policy."""
+
+    def __repr__(self) -> str:
+        return f"Policy({self.raw!r}, {self.kind.value!r})"
 
     @property
     def elements(self) -> Mapping[str, object]:
@@ -184,8 +195,7 @@ class Policy:
         return tuple(Statement(at / i, i, entry) for i, entry in enumerate(value) if isinstance(entry, dict))
 
 
-@dataclass(frozen=True, eq=False)
-class Principal:
+class Principal(NamedTuple):
     """A role, user or group with all its policies: the trust policy apart, as only a role has one."""
 
     name: str
@@ -196,12 +206,11 @@ class Principal:
     """The names of the instance profiles that hold the role; None where that is not known."""
 
 
-@dataclass(frozen=True, eq=False)
-class Account:
+class Account(NamedTuple):
     """Principals that belong together: a live account, a snapshot, or one role given as files."""
 
     principals: tuple[Principal, ...] = ()
-    policies: tuple[Policy, ...] = field(default=())
+    policies: tuple[Policy, ...] = ()
     """Every policy, those of the principals included."""
 
 

@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from dataclasses import astuple
 
 from iamlint.rule import Arn, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, covered, remove, rule
 
@@ -104,4 +103,4 @@ def _covers(broad: Pattern, narrow: Pattern) -> bool:
     big, small = Arn.parse(broad.text), Arn.parse(narrow.text)
     if big is None or small is None:
         return False
-    return all(Pattern(one) <= Pattern(other) for one, other in zip(astuple(small), astuple(big), strict=True))
+    return all(Pattern(one) <= Pattern(other) for one, other in zip(small, big, strict=True))
