@@ -11,8 +11,8 @@ from hypothesis.strategies import SearchStrategy
 
 from iamlint.engine import scalars
 from iamlint.engine.caller import caller_of
-from iamlint.engine.request import Caller, CallerKind, Context, Level, Policies, Request
-from iamlint.policy import Condition, Policy, PolicyKind, Statement
+from iamlint.engine.request import Caller, CallerKind, Level, Policies, Request
+from iamlint.policy import Condition, Policy, PolicyKind
 
 Json = dict[str, Any]
 
@@ -194,47 +194,51 @@ def statements(
     return made
 
 
-def policies(
-    statement: SearchStrategy[Json],
-    kind: PolicyKind = PolicyKind.IDENTITY,
-    *,
-    versions: Sequence[str | None] = ("2012-10-17",),
-    most: int = 3,
-) -> SearchStrategy[Policy]:
-    """A policy of some statements."""
-
-    made = st.lists(statement, min_size=1, max_size=most)
-    return st.builds(_policy, st.sampled_from(versions), made, st.just(kind))
-
-
-
-
 Pair = tuple[Policy, Policy]
+Texts = list[Json]
 
 
 @st.composite
-def pairs(
+def chains(
     draw: st.DrawFn,
     statement: SearchStrategy[Json],
     kind: PolicyKind = PolicyKind.IDENTITY,
     *,
     versions: Sequence[str | None] = ("2012-10-17",),
     most: int = 3,
-) -> Pair:
-    """Two policies, the second one mostly made of the first: statements kept, changed, dropped, added."""
+    length: int = 2,
+) -> tuple[Policy, ...]:
+    """Policies, each mostly made of the one before: statements kept, changed, dropped, added."""
     version = draw(st.sampled_from(versions))
-    old = draw(st.lists(statement, min_size=1, max_size=most))
-    new: list[Json] = []
+    texts = [draw(st.lists(statement, min_size=1, max_size=most))]
+    while len(texts) < length:
+        texts.append(_relative(draw, texts[-1], statement))
+    if draw(st.booleans()):
+        texts.reverse()
+    other = version if draw(st.integers(0, 7)) else draw(st.sampled_from(versions))
+    return (*(_policy(version, each, kind) for each in texts[:-1]), _policy(other, texts[-1], kind))
+
+
+def _relative(draw: st.DrawFn, old: Texts, fresh: SearchStrategy[Json]) -> Texts:
+    new: Texts = []
     for each in old if draw(st.integers(0, 3)) else []:
         what = draw(st.sampled_from(["keep", "keep", "change", "change", "drop", "both"]))
         new += [each] if what in ("keep", "both") else []
-        new += [_changed(draw, each, statement)] if what in ("change", "both") else []
+        new += [_changed(draw, each, fresh)] if what in ("change", "both") else []
     if not new or draw(st.integers(0, 3)) == 0:
-        new.append(draw(statement))
-    if draw(st.booleans()):
-        old, new = new, old
-    other = version if draw(st.integers(0, 7)) else draw(st.sampled_from(versions))
-    return _policy(version, old, kind), _policy(other, new, kind)
+        new.append(draw(fresh))
+    return new
+
+
+def pairs(
+    statement: SearchStrategy[Json],
+    kind: PolicyKind = PolicyKind.IDENTITY,
+    *,
+    versions: Sequence[str | None] = ("2012-10-17",),
+    most: int = 3,
+) -> SearchStrategy[Pair]:
+    """Two policies that have much in common."""
+    return chains(statement, kind, versions=versions, most=most).map(lambda two: (two[0], two[1]))
 
 
 def _policy(version: str | None, made: list[Json], kind: PolicyKind) -> Policy:
@@ -273,7 +277,7 @@ def _turned(draw: st.DrawFn, operator: str) -> str:
     bare = name.removesuffix("IfExists")
     suffix = name[len(bare) :]
     for one, other in _TURNS[what]:
-        if bare == one or bare == other:
+        if bare in (one, other):
             return f"{before}{colon}{other if bare == one else one}{suffix}"
     return operator
 
@@ -298,7 +302,8 @@ _TURNS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 
 _actions = st.sampled_from(ACTION_PATTERNS)
-plain_pairs = pairs(statements(actions=_actions, resources=resources, conditions=blocks()))
+plain_statements = statements(actions=_actions, resources=resources, conditions=blocks())
+plain_pairs = pairs(plain_statements)
 """Identity policies with every element and operator, but no variables."""
 open_pairs = pairs(
     statements(
@@ -344,10 +349,22 @@ _entries = st.one_of(
     st.fixed_dictionaries({"AWS": _listed(st.sampled_from((*NAMED, "*")), 3)}),
     st.fixed_dictionaries({"AWS": _listed(st.sampled_from(NAMED), 3)}),
     st.fixed_dictionaries({"Service": _listed(st.sampled_from(["ec2.amazonaws.com", "s3.amazonaws.com"]))}),
-    st.fixed_dictionaries({"Federated": st.sampled_from(["accounts.google.com", f"arn:aws:iam::{HOME}:saml-provider/i"])}),
+    st.fixed_dictionaries(
+        {"Federated": st.sampled_from(["accounts.google.com", f"arn:aws:iam::{HOME}:saml-provider/i"])}
+    ),
     st.fixed_dictionaries({"AWS": st.sampled_from(NAMED), "Service": st.just("ec2.amazonaws.com")}),
 )
-_principals = st.builds(lambda name, entry: {name: entry}, st.sampled_from(["Principal"] * 3 + ["NotPrincipal"]), _entries)
+_whole = st.sampled_from(
+    [
+        {"AWS": [HOME, f"arn:aws:iam::{HOME}:user/alice"]},
+        {"AWS": [HOME, f"arn:aws:iam::{HOME}:role/reader", f"arn:aws:sts::{HOME}:assumed-role/reader/s1"]},
+    ]
+)
+"""All that NotPrincipal must list to exempt a caller."""
+_principals = st.one_of(
+    *[st.builds(lambda entry: {"Principal": entry}, _entries)] * 3,
+    st.builds(lambda entry: {"NotPrincipal": entry}, _entries | _whole),
+)
 
 _CALLER_FAMILIES: tuple[tuple[Any, Any, SearchStrategy[Any]], ...] = (
     (
@@ -414,19 +431,21 @@ USER = caller_of(f"arn:aws:iam::{HOME}:user/alice")
 
 # Accounts
 
+_account_resources = st.sampled_from(["*", "arn:aws:s3:::a", "arn:aws:s3:::a/*", "arn:aws:s3:::*"])
+_account_actions = st.sampled_from(["s3:*", "s3:GetObject", "s3:PutObject", "*"])
+_account_conditions = blocks((FAMILIES[0], FAMILIES[3]), 1)
+_FULL: Json = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
 
 def _of_kind(kind: PolicyKind, most: int = 2) -> SearchStrategy[Policy]:
-    resource = st.sampled_from(["*", "arn:aws:s3:::a", "arn:aws:s3:::a/*", "arn:aws:s3:::*"])
-    return policies(
-        statements(
-            actions=st.sampled_from(["s3:*", "s3:GetObject", "s3:PutObject", "*"]),
-            resources=resource,
-            conditions=blocks((FAMILIES[0], FAMILIES[3]), 1),
-            principals=_principals if kind is PolicyKind.RESOURCE else None,
-        ),
-        kind,
-        most=most,
+    principals = _principals if kind is PolicyKind.RESOURCE else None
+    statement = statements(
+        actions=_account_actions, resources=_account_resources, conditions=_account_conditions, principals=principals
     )
+    made = st.lists(statement, min_size=1, max_size=most)
+    if kind is not PolicyKind.RESOURCE:
+        made = st.one_of(made, made.map(lambda some: [_FULL, *some]), st.just([_FULL]))
+    return st.builds(_policy, st.just("2012-10-17"), made, st.just(kind))
 
 
 def _groups(kind: PolicyKind) -> SearchStrategy[tuple[Policy, ...]]:
@@ -437,35 +456,37 @@ def _levels(groups: SearchStrategy[tuple[Policy, ...]]) -> SearchStrategy[tuple[
     return st.lists(st.builds(Level, st.just("level"), groups), max_size=2).map(tuple)
 
 
-@st.composite
-def _rcps(draw: st.DrawFn) -> Policy:
-    made = draw(
-        st.lists(
-            statements(
-                actions=st.sampled_from(["s3:*", "s3:GetObject"]),
-                resources=st.just("*"),
-                conditions=blocks((FAMILIES[0], FAMILIES[3]), 1),
-            ),
-            min_size=1,
-            max_size=1,
-        )
-    )
-    return Policy(
-        {"Version": "2012-10-17", "Statement": [each | {"Effect": "Deny", "Principal": "*"} for each in made]},
-        PolicyKind.RCP,
-    )
+def _rcp(statement: Json) -> tuple[Policy, ...]:
+    return (_policy("2012-10-17", [statement | {"Effect": "Deny", "Principal": "*"}], PolicyKind.RCP),)
 
 
-accounts = st.builds(
-    Policies,
-    identity=_groups(PolicyKind.IDENTITY),
-    boundary=st.none() | _groups(PolicyKind.BOUNDARY),
-    session=st.none() | _groups(PolicyKind.SESSION),
-    resource=st.none() | _of_kind(PolicyKind.RESOURCE),
-    scps=_levels(_groups(PolicyKind.SCP)),
-    rcps=_levels(st.lists(_rcps(), min_size=1, max_size=1).map(tuple)),
-)
+_ACCOUNT: dict[str, SearchStrategy[Any]] = {
+    "identity": _groups(PolicyKind.IDENTITY),
+    "boundary": st.none() | _groups(PolicyKind.BOUNDARY),
+    "session": st.none() | _groups(PolicyKind.SESSION),
+    "resource": st.none() | _of_kind(PolicyKind.RESOURCE) | _of_kind(PolicyKind.RESOURCE),
+    "scps": _levels(_groups(PolicyKind.SCP)),
+    "rcps": _levels(
+        statements(actions=_account_actions, resources=_account_resources, conditions=_account_conditions).map(_rcp)
+    ),
+}
+accounts = st.builds(Policies, **_ACCOUNT)
 """All policies of a principal and of a resource in one account."""
+
+
+@st.composite
+def account_pairs(draw: st.DrawFn) -> tuple[Policies, Policies]:
+    """The policies of an account, and the same with one or two layers exchanged."""
+    old = draw(accounts)
+    layers = draw(st.lists(st.sampled_from([*_ACCOUNT]), min_size=1, max_size=2))
+    return old, old._replace(**{layer: draw(_ACCOUNT[layer]) for layer in layers})
+
+
+def policies_of(account: Policies) -> list[Policy]:
+    """All policies of an account."""
+    levels = [policy for level in (*account.scps, *account.rcps) for policy in level.policies]
+    own = [*account.identity, *(account.boundary or ()), *(account.session or ())]
+    return [*own, *([account.resource] if account.resource else []), *levels]
 
 
 # Requests
@@ -488,7 +509,11 @@ def requests(policies: Iterable[Policy], callers: Sequence[Caller] = (ROLE,), mo
         pick = random.Random(size)
         combinations = (tuple(pick.choice(space) for space in spaces) for _ in range(most))
     for action, resource, caller, *values in combinations:
-        context = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
+        context = {
+            key: value
+            for key, value in zip(keys, values, strict=True)
+            if value is not None and not (key.startswith(_OF_ACCOUNTS) and _is_stranger(caller))
+        }
         yield Request(action, resource, caller, context)
 
 
@@ -506,9 +531,7 @@ def _resource_words(found: Sequence[Policy]) -> list[str]:
             continue
         fields += ["*"] * (6 - len(fields))
         for head in (("aws", "s3", "", "", ""), ("aws", "sqs", "us-east-1", HOME, "")):
-            filled = [
-                _filled(field, default) for field, default in zip(fields[1:5], head[:4], strict=True)
-            ]
+            filled = [_filled(field, default) for field, default in zip(fields[1:5], head[:4], strict=True)]
             for word in _fillings(fields[5]):
                 made.setdefault(":".join(["arn", *filled, word]))
     return list(islice(made, 40))
@@ -543,6 +566,14 @@ def _replace_variables(text: str, value: str) -> str:
         start = text.index("${")
         text = text[:start] + value + text[text.index("}", start) + 1 :]
     return text
+
+
+_OF_ACCOUNTS = ("aws:principaltag/", "aws:principalorgid")
+
+
+def _is_stranger(caller: Caller) -> bool:
+    """Whether a caller is no principal of an account, and so has neither tags nor an organization."""
+    return not caller.account or caller.kind is CallerKind.FEDERATED
 
 
 _FROM_CALLER = ("aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:principalisawsservice")
@@ -619,3 +650,57 @@ def _neighbours(condition: Condition) -> Iterator[str]:
 
 def _address(value: int) -> str:
     return scalars.address_text(min(max(value, 0), scalars.LAST_ADDRESS))
+
+
+# Other texts of the same policy
+
+
+@st.composite
+def rewritten(draw: st.DrawFn, policy: Policy) -> Policy:
+    """The same policy, its order, its letter case where that means nothing, and its lists written in another way."""
+    made = [_rewritten(draw, statement.raw) for statement in policy.statements]
+    return _policy(policy.version, draw(st.permutations(made)), policy.kind)
+
+
+def _rewritten(draw: st.DrawFn, statement: Mapping[str, Any]) -> Json:
+    made: Json = {"Sid": draw(st.sampled_from(["One", "Two"]))}
+    for element, value in draw(st.permutations([*statement.items()])):
+        if element in ("Action", "NotAction"):
+            made[element] = _listing(draw, value, fold=True)
+        elif element in ("Resource", "NotResource"):
+            made[element] = _listing(draw, value)
+        elif element == "Condition":
+            made[element] = {
+                _cased(draw, operator): {_cased(draw, key): _listing(draw, values) for key, values in keys.items()}
+                for operator, keys in draw(st.permutations([*value.items()]))
+            }
+        else:
+            made[element] = value
+    return made
+
+
+def _listing(draw: st.DrawFn, value: Any, *, fold: bool = False) -> Any:
+    entries = draw(st.permutations(value if isinstance(value, list) else [value]))
+    entries = [_cased(draw, each) if fold else each for each in entries]
+    entries += [entries[0]] if draw(st.booleans()) else []
+    return entries[0] if len(entries) == 1 and draw(st.booleans()) else entries
+
+
+def _cased(draw: st.DrawFn, text: str) -> str:
+    return draw(st.sampled_from([text, text.lower(), text.upper(), text.swapcase()]))
+
+
+def split(policy: Policy) -> Policy:
+    """The same policy with a statement for each entry of Action and of Resource."""
+    made: Texts = []
+    for statement in policy.statements:
+        raw: Json = dict(statement.raw)
+        names = [name for name in ("Action", "Resource") if name in raw]
+        lists = [raw[name] if isinstance(raw[name], list) else [raw[name]] for name in names]
+        made += [{**raw, **dict(zip(names, parts, strict=True))} for parts in product(*lists)]
+    return _policy(policy.version, made, policy.kind)
+
+
+def extended(policy: Policy, statement: Json) -> Policy:
+    """A policy with one statement more."""
+    return _policy(policy.version, [*(dict(each.raw) for each in policy.statements), statement], policy.kind)

@@ -67,6 +67,7 @@ class Question:
         self.actions = actions_of(cast(Hashable, world))
         self.keys = Keys(self.policies, world)
         self.compiler = Compiler(self.actions, self.policies, self.keys.many)
+        self._is_bounded = any(gate.bounded for gate in gates)
         self._plain = {gate: self._plainly(gate) for gate in gates}
         self.concerned = self._concerned()
         """The actions that anything is to be found out about."""
@@ -104,9 +105,13 @@ class Question:
     def _plainly(self, gate: Gate) -> _Plain:
         """What a gate plainly takes in; nothing where it depends on the caller which statements count."""
         counted = [] if gate.by is not None else [each for each in _places(gate.policies) if each[1].allows]
-        denying = [each for each in _places(gate.policies) if each[1].denies]
+        denying = [each for each in _places(gate.policies) if each[1].denies and not self._is_unlike(each[1])]
         mask, is_open = self.compiler.mask, self.compiler.is_open
         return _Plain(Covers(counted, mask, is_open=is_open), Covers(denying, mask, is_open=is_open))
+
+    def _is_unlike(self, statement: Statement) -> bool:
+        """Whether a Deny may say more in one gate than in another: NotPrincipal exempts nobody who has a boundary."""
+        return self._is_bounded and statement.has("NotPrincipal")
 
     def _concerned(self) -> int:
         """The actions for which the texts alone do not tell that the right side grants what the left one does."""
