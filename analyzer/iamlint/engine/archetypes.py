@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from iamlint.engine.caller import Grant, caller_of, principal_grant
 from iamlint.engine.context import complete
-from iamlint.engine.globs import arn_template, fill, plain_template
+from iamlint.engine.globs import arn_glob, literal
 from iamlint.engine.match import HAS_PRINCIPAL
 from iamlint.engine.request import Caller, CallerKind, Request
 from iamlint.engine.sets import ABSENT, State, Texts, matching, not_matching, present
 from iamlint.errors import IamlintError
 from iamlint.policy import Policy, PolicyKind, Statement
-from iamlint.policy.language import Glob
+from iamlint.policy.language import glob_of
 
 ARN, ACCOUNT, NAME = "aws:principalarn", "aws:principalaccount", "aws:username"
 _FIXED = (
@@ -151,7 +151,7 @@ def _pins(caller: Caller, linked: set[str]) -> dict[str, State]:
     pins: dict[str, State] = {}
     for key in linked:
         if key in known:
-            pins[key] = present(matching([_literal(known[key][0])]))
+            pins[key] = present(matching([literal(known[key][0])]))
         elif key in _FIXED or not caller.account or caller.kind is CallerKind.FEDERATED:
             pins[key] = ABSENT
     return pins
@@ -175,40 +175,23 @@ def _arns(caller: Caller, named: Named, *, inside: bool) -> Texts:
     account = caller.account if inside else _ANY_ACCOUNT
     shape = tail if tail == "root" else f"{tail.partition('/')[0]}/?*"
     arns = _words(caller.arn, f"arn:*:{service}::{account}:{shape}", arn=True)
-    others = [_literal(other.role or other.arn) for other in named.callers if other.kind is caller.kind]
+    others = [literal(other.role or other.arn) for other in named.callers if other.kind is caller.kind]
     if not inside:
         # The first forms are plain beginnings, of which it is seen at once that they cover an ARN.
         forms = ("arn:aws:iam::{}:*", "arn:aws:sts::{}:*", "arn:*:*:*:{}:*")
-        others += [_glob(form.format(account), arn=True) for form in forms for account in named.accounts]
+        others += [arn_glob(form.format(account)) for form in forms for account in named.accounts]
     return arns.meet(not_matching(others))
 
 
 def _accounts(named: Named, example: str) -> Texts:
-    return _words(example, _ANY_ACCOUNT).meet(not_matching(map(_literal, named.accounts)))
+    return _words(example, _ANY_ACCOUNT).meet(not_matching(map(literal, named.accounts)))
 
 
 def _words(example: str, pattern: str, *, arn: bool = False) -> Texts:
-    glob = _glob(pattern, arn=arn)
+    glob = arn_glob(pattern) if arn else glob_of(tuple(pattern))
     if glob.nice is None:
         glob.nice = example
     return matching([glob])
-
-
-def _literal(text: str) -> Glob:
-    glob = fill(plain_template(text, variables=False), _nothing)
-    assert glob is not None  # noqa: S101 - a template without variables always has a glob
-    return glob
-
-
-def _glob(text: str, *, arn: bool) -> Glob:
-    template = arn_template(text, variables=False) if arn else tuple(text)
-    glob = fill(template or (), _nothing)
-    assert glob is not None  # noqa: S101
-    return glob
-
-
-def _nothing(_: str) -> None:
-    return None
 
 
 _ACCOUNT_IN_ARN = re.compile(r"arn:[^:]*:(?:iam|sts)::(\d{12}):")

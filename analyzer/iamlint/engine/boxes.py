@@ -15,6 +15,7 @@ from iamlint.engine.globs import (
     arn_template,
     fill,
     like_template,
+    literal,
     plain_template,
     resource_template,
     without_case,
@@ -120,8 +121,7 @@ def _actions(statement: Statement, names: Names) -> tuple[int, tuple[Atom, ...]]
     if not names.is_open:
         mask = names.mask(patterns)
         return (names.full & ~mask if negated else mask), ()
-    globs = [fill(like_template(pattern.key, variables=False), _nothing) for pattern in patterns]
-    made = [glob for glob in globs if glob is not None]
+    made = [glob_of(like_template(pattern.key, variables=False)) for pattern in patterns]
     if not made:
         return 0, ()
     return names.full, (Atom(ACTION, not_matching(made) if negated else matching(made)),)
@@ -130,15 +130,11 @@ def _actions(statement: Statement, names: Names) -> tuple[int, tuple[Atom, ...]]
 def _within_rcps(names: Names) -> tuple[int, tuple[Atom, ...]]:
     """The actions that RCPs apply to, and that they limit only what is done to a resource."""
     spared, theirs = Pattern(SPARED_ACTION, fold=True), [Pattern(f"{each}:*", fold=True) for each in RCP_SERVICES]
-    on_resources = Atom(RESOURCE, not_matching([_literal("*")]))
+    on_resources = Atom(RESOURCE, not_matching([literal("*")]))
     if not names.is_open:
         return names.mask(theirs) & ~names.mask([spared]), (on_resources,)
     is_theirs = Atom(ACTION, matching(glob_of(like_template(each.key, variables=False)) for each in theirs))
-    return names.full, (on_resources, is_theirs, Atom(ACTION, not_matching([_literal(spared.key)])))
-
-
-def _nothing(_: str) -> None:
-    return None
+    return names.full, (on_resources, is_theirs, Atom(ACTION, not_matching([literal(spared.key)])))
 
 
 def _resource_atoms(policy: Policy, statement: Statement, lookup: Lookup) -> tuple[Atom, ...] | None:
@@ -227,7 +223,7 @@ def _values(condition: Condition, policy: Policy, lookup: Lookup) -> tuple[str, 
         found = (scalars.addresses(text) for text in texts)
         return ADDRESS, Ranges.union(Ranges.closed(*each) for each in found if each is not None)
     if family == "Binary":
-        return BINARY, matching(_literal(text) for text in map(scalars.binary, texts) if text is not None)
+        return BINARY, matching(literal(text) for text in map(scalars.binary, texts) if text is not None)
     if family == "Bool":
         return TEXT, matching(_folded(text) for text in map(scalars.boolean, texts) if text is not None)
     name = condition.operator.name
@@ -255,15 +251,8 @@ def _line(name: str, texts: Iterable[str], read: Callable[[str], "Fraction | Non
             yield Ranges.above(value, included=comparison.endswith("Equals"))
 
 
-def _literal(text: str) -> Glob:
-    glob = fill(plain_template(text, variables=False), _nothing)
-    assert glob is not None  # noqa: S101 - a template without variables always has a glob
-    return glob
-
-
 def _folded(text: str) -> Glob:
-    glob = fill(without_case(plain_template(text, variables=False)), _nothing)
-    assert glob is not None  # noqa: S101
+    glob = glob_of(without_case(plain_template(text, variables=False)))
     glob.nice = text
     return glob
 

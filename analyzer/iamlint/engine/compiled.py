@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from iamlint.engine.actions import Actions
 from iamlint.engine.boxes import Box, Names, boxes, templates_of
-from iamlint.engine.globs import Lookup, variables_of
+from iamlint.engine.globs import Lookup, no_value, variables_of
 from iamlint.policy import Pattern, Policy, Statement
 
 
@@ -45,11 +45,7 @@ def has_variables(policy: Policy, index: int) -> bool:
 @lru_cache(maxsize=4096)
 def _boxes(policy: Policy, index: int, actions: Actions, is_open: bool, many: frozenset[str]) -> tuple[Box, ...]:
     names = _names(actions, is_open=is_open)
-    return boxes(policy, statement_of(policy, index), names, _no_value, many.__contains__)
-
-
-def _no_value(_: str) -> None:
-    return None
+    return boxes(policy, statement_of(policy, index), names, no_value, many.__contains__)
 
 
 def _names(actions: Actions, *, is_open: bool) -> Names:

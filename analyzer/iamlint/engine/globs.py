@@ -149,6 +149,20 @@ def _variable(token: Token) -> Variable:
     return Variable(name.strip().lower(), quoted[1:-1] if is_default else None)
 
 
+def literal(text: str) -> Glob:
+    """The glob of one text in which nothing is special."""
+    return glob_of(plain_template(text, variables=False))
+
+
+def arn_glob(text: str) -> Glob:
+    """The glob of an ARN whose wildcards stay in their fields."""
+    return glob_of(arn_template(text, variables=False) or ())
+
+
+def no_value(_: str) -> None:
+    """A lookup for which no condition key has a value."""
+
+
 def fill(template: Template, lookup: Lookup) -> Glob | None:
     """The glob of a template with its variables replaced by their values, which are literal text.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from iamlint.engine.boxes import ACTION, RESOURCE, coordinate
-from iamlint.engine.globs import arn_template, fill, plain_template
+from iamlint.engine.globs import arn_glob, literal
 from iamlint.engine.sets import ANY_TEXT, State, free, matching, present
 from iamlint.engine.world import World
 from iamlint.policy import Policy
@@ -59,14 +59,7 @@ class Keys:
 _READ_AS = {"Numeric": "number", "Date": "date", "IpAddress": "address", "Binary": "bytes"}
 
 
-def _glob(text: str, *, arn: bool = False) -> Glob:
-    template = arn_template(text, variables=False) if arn else plain_template(text, variables=False)
-    glob = fill(template or (), lambda _: None)
-    assert glob is not None  # noqa: S101 - a template without variables always has a glob
-    return glob
-
-
-_ALL_RESOURCES = (_glob("*"), _glob("arn:*:*:*:*:*", arn=True))
+_ALL_RESOURCES = (literal("*"), arn_glob("arn:*:*:*:*:*"))
 """`*`, for actions that work on no resource, and every ARN."""
 _ALL_ACTIONS = (Glob(("?", "*", ":", "?", "*")),)
-_TRUTH = (_glob("false"), _glob("true"))
+_TRUTH = (literal("false"), literal("true"))
