@@ -211,8 +211,9 @@ def _named(policies: Sequence[Policy]) -> Named:
                         accounts.setdefault(caller.account)
             for account in _accounts_in_conditions(statement):
                 accounts.setdefault(account)
-    accounts.pop("", None)
-    return Named(tuple(_with_roles(callers.values())), tuple(accounts))
+    # An identity provider's ARN may hold a placeholder where its account belongs.
+    known = tuple(account for account in accounts if _ACCOUNT_ALONE.fullmatch(account))
+    return Named(tuple(_with_roles(callers.values())), known)
 
 
 def _caller_of_entry(type_: str, value: str) -> Caller | None:
