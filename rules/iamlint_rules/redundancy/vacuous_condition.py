@@ -1,20 +1,28 @@
 from collections.abc import Iterator
+from itertools import combinations
 
-from iamlint.rule import Condition, Context, Finding, Severity, Statement, rule
+from iamlint.rule import Condition, Context, Finding, Related, Severity, Statement, is_computed, rule
 
 ALWAYS, NEVER = "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION", "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION"
 
+MULTIVALUED = ":amr"
+"""The end of a key that AWS asks with ForAnyValue, so of several values, although the catalogue says it has one.
+
+https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html
+"""
+
 
 @rule("IAM210", on=Statement, severity=Severity.MEDIUM, aws=(ALWAYS, NEVER))
-def vacuous_condition(statement: Statement, _: Context) -> Iterator[Finding]:
-    """Condition always or never holds, as its value is a wildcard alone.
+def vacuous_condition(statement: Statement, context: Context) -> Iterator[Finding]:
+    """Condition always or never holds, whatever the request.
 
     ## Why it matters
 
     Everything is like `*`, and with `IfExists` or `ForAllValues` a request
     without the key passes as well: the condition limits nothing, although it
     looks so. `ForAnyValue` with `NotLike` is the reverse, and makes the
-    statement apply to no request at all.
+    statement apply to no request at all. So do two conditions on one key that
+    no value meets, as all conditions of a statement must hold.
 
     ## Examples
 
@@ -44,7 +52,32 @@ def vacuous_condition(statement: Statement, _: Context) -> Iterator[Finding]:
     }
     ```
 
-    Without `IfExists` the key must at least be there.
+    Whoever writes two operators to say *or* says *and*.
+
+    ```json bad trust
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {
+          "StringEquals": {
+            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+            "token.actions.githubusercontent.com:sub": "repo:example/app:ref:refs/heads/main"
+                                                       -------------------------------------- the other condition
+          },
+          "StringLike": {
+            "token.actions.githubusercontent.com:sub": "repo:example/app:environment:*"
+                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no value meets both this and `StringEquals` of the same key
+          }
+        }
+      }
+    }
+    ```
+
+    Without `IfExists` the key must at least be there, and two bounds may leave
+    something between them.
 
     ```json good
     {
@@ -53,7 +86,11 @@ def vacuous_condition(statement: Statement, _: Context) -> Iterator[Finding]:
         "Effect": "Allow",
         "Action": "s3:GetObject",
         "Resource": "arn:aws:s3:::reports/*",
-        "Condition": {"StringLike": {"aws:PrincipalTag/team": "*"}}
+        "Condition": {
+          "StringLike": {"aws:PrincipalTag/team": "*"},
+          "DateGreaterThan": {"aws:CurrentTime": "2026-05-01T00:00:00Z"},
+          "DateLessThan": {"aws:CurrentTime": "2026-06-01T00:00:00Z"}
+        }
       }
     }
     ```
@@ -69,6 +106,17 @@ def vacuous_condition(statement: Statement, _: Context) -> Iterator[Finding]:
             word = "always" if code == ALWAYS else "never"
             at = next(value.at for value in condition.values if value.text == "*")
             yield Finding(at, f"`{condition.operator.text}` with `*` {word} holds", aws=(code,))
+        elif _may_hold_always(condition) and context.same_without(statement, condition.at):
+            yield Finding(condition.at, f"`{condition.operator.text}` with these ranges always holds", aws=())
+    for one, other in _contradictions(statement, context):
+        yield Finding(
+            other.at,
+            f"no value meets both this and `{one.operator.text}` of the same key",
+            why=f"the statement {'denies' if statement.denies else 'grants'} nothing: all conditions must hold",
+            help="put alternatives into one list, or into statements of their own",
+            related=(Related(one.at, "the other condition"),),
+            aws=(),
+        )
 
 
 def _code(condition: Condition) -> str | None:
@@ -78,3 +126,35 @@ def _code(condition: Condition) -> str | None:
     if operator.name == "StringLike" and (operator.qualifier == "ForAllValues" or operator.if_exists):
         return ALWAYS if operator.qualifier != "ForAnyValue" else None
     return NEVER if operator.name == "StringNotLike" and operator.qualifier == "ForAnyValue" else None
+
+
+def _may_hold_always(condition: Condition) -> bool:
+    operator = condition.operator
+    ranges = operator.name == "IpAddress" and any(value.text.endswith("/0") for value in condition.values)
+    return ranges and (operator.if_exists or operator.qualifier == "ForAllValues")
+
+
+def _contradictions(statement: Statement, context: Context) -> Iterator[tuple[Condition, Condition]]:
+    """Conditions with the first earlier one that excludes them; of keys with several values nothing is said."""
+    keys: dict[str, list[Condition]] = {}
+    for condition in statement.conditions:
+        if condition.operator.known and not any(is_computed(value.text) for value in condition.values):
+            keys.setdefault(condition.key_lower, []).append(condition)
+    found: dict[int, tuple[Condition, Condition]] = {}
+    for key, those in keys.items():
+        if len(those) > 1 and context.catalog.is_multivalued(key) is False and not key.endswith(MULTIVALUED):
+            for one, other in combinations(those, 2):
+                if _is_never(context, statement, one, other) and not any(
+                    _is_never(context, statement, each) for each in (one, other)
+                ):
+                    found.setdefault(id(other), (one, other))
+    yield from found.values()
+
+
+def _is_never(context: Context, statement: Statement, *conditions: Condition) -> bool:
+    """Whether no request can meet some conditions, whatever else stands in the statement."""
+    block: dict[str, dict[str, object]] = {}
+    for condition in conditions:
+        block.setdefault(condition.operator.text, {})[condition.key] = [value.raw for value in condition.values]
+    raw = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": block}
+    return context.never_applies(Statement(statement.at, statement.index, raw))
