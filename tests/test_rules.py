@@ -1,6 +1,8 @@
 """Every rule's manual is executed; a new rule adds nothing here."""
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,3 +36,25 @@ def test_promises_in_reverse(rule: AnyRule) -> None:
         swapped = re.sub('"(Allow|Deny)"', lambda match: SWAPPED[match[1]], example.text)
 
         assert list(broken_promises(OURS, replace(example, text=swapped))) == []
+
+
+def test_engine_is_asked_in_time(tmp_path: Path) -> None:
+    """Checking a policy imports the engine only where a rule has a question that patterns leave open."""
+    one, two = tmp_path / "one.json", tmp_path / "two.json"
+    one.write_text(POLICY % "s3:PutObject")
+    two.write_text(POLICY % "s3:GetObjectAcl")
+
+    assert [imports_engine(path) for path in (one, two)] == [False, True]
+
+
+POLICY = """{"Version": "2012-10-17", "Statement": [
+  {"Sid": "A", "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::reports/*"},
+  {"Sid": "B", "Effect": "Allow", "Action": "%s", "Resource": "arn:aws:s3:::reports/*"}
+]}"""
+
+
+def imports_engine(path: Path) -> bool:
+    code = f"import sys; from iamlint.cli.main import main; main(['check', '--no-parliament', {str(path)!r}])"
+    code = f"try:\n  {code}\nfinally:\n  sys.stderr.write(str('iamlint.engine' in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return done.stderr.endswith("True")
