@@ -23,8 +23,8 @@ def maybe_covered(statements: Sequence[Statement]) -> Iterator[tuple[Statement, 
     for statement in reversed(statements):
         first = statement.actions[0].key if statement.actions else ""
         near = [other for prefix, other in wide if first.startswith(prefix)]
-        others = dict.fromkeys(other.index for other in (*named.get(first, ()), *near) if other is not statement)
-        found = [other for other in statements if other.index in others and _may_cover(other, statement)]
+        others = {other.index: other for other in (*named.get(first, ()), *near) if other is not statement}
+        found = [others[index] for index in sorted(others) if _may_cover(others[index], statement)]
         if found and _is_whole(statement):
             yield statement, found
 

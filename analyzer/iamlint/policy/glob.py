@@ -76,11 +76,17 @@ def covers(broad: str, narrow: str) -> bool:
         return True
     if "$" not in broad and "$" not in narrow:
         plain = plain_prefix(broad)
-        if not narrow.startswith(plain):
+        if not narrow.startswith(plain) or not narrow.endswith(_plain_suffix(broad)):
             return False
         if broad[len(plain) :] == STAR:
             return True
     return _covers(broad, narrow)
+
+
+@lru_cache(maxsize=65536)
+def _plain_suffix(text: str) -> str:
+    """What stands after the last wildcard: every word of a covered glob ends with it, so the glob itself does."""
+    return text[max(text.rfind(STAR), text.rfind(ANY)) + 1 :]
 
 
 @lru_cache(maxsize=65536)
