@@ -107,10 +107,8 @@ def boxes(
 
 
 def _has_unreadable_condition(statement: Statement) -> bool:
-    block = statement.raw.get("Condition")
-    return block is not None and not (
-        isinstance(block, dict) and all(isinstance(keys, dict) for keys in block.values())
-    )
+    block = statement.raw.get("Condition", {})
+    return not (isinstance(block, dict) and all(isinstance(keys, dict) for keys in block.values()))
 
 
 def _actions(statement: Statement, names: Names) -> tuple[int, tuple[Atom, ...]]:

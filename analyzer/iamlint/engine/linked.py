@@ -4,13 +4,14 @@ A region takes all coordinates as independent. What no request can be, because i
 than the one beside it, is cut away here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from iamlint.engine import scalars
 from iamlint.engine.archetypes import ACCOUNT, ARN, NAME
 from iamlint.engine.boxes import RESOURCE
 from iamlint.engine.difference import Region, Space
-from iamlint.engine.sets import TEXT, State, Texts, matching, not_matching
+from iamlint.engine.sets import ADDRESS, NUMBER, TEXT, State, Texts, Values, matching, not_matching
 from iamlint.policy.automaton import ANY, FIELD_ANY, FIELD_STAR, STAR, Budget, Token, Tokens
 from iamlint.policy.language import Glob, Group, glob_of
 
@@ -25,11 +26,13 @@ _FIELD = {STAR: FIELD_STAR, ANY: FIELD_ANY}
 
 
 def tightened(region: Region, space: Space) -> Region | None:
-    """The part of a region in which ARNs, accounts and names fit each other; None if there is none.
+    """The part of a region in which ARNs, accounts and names, and all readings of a value, fit; None without one.
 
     Raises:
         BudgetSpentError: It takes too long to find out.
     """
+    if any(len(state.facets) > 1 and not _can_be(state, space.budget) for state in region.states.values()):
+        return None
     for arn, account in _ACCOUNTS:
         if account in region.states and (arn == RESOURCE or arn in region.states):
             told = _texts(region.states[account])
@@ -43,6 +46,28 @@ def tightened(region: Region, space: Space) -> Region | None:
         if told is not None and arns is not None:
             return _with_arn(region, space, ARN, _of_name(told).meet(_named(arns, told, space.budget)))
     return region
+
+
+def fits(text: str, facets: Mapping[str, Values], budget: Budget) -> bool:
+    """Whether a text is a value in every way of reading it."""
+    return all(_is_in(text, facet, values, budget) for facet, values in facets.items())
+
+
+def _is_in(text: str, facet: str, values: Values, budget: Budget) -> bool:
+    if isinstance(values, Texts):
+        return values.holds(text if facet == TEXT else scalars.binary(text) or "", budget)
+    if facet == ADDRESS:
+        found = scalars.addresses(text)
+        return found is not None and values.contains(found[0])
+    point = scalars.date(text) if facet == NUMBER else None
+    return point is not None and values.contains(point)
+
+
+def _can_be(state: State, budget: Budget) -> bool:
+    """Whether one value can fit several ways of reading it; told only where few texts are left."""
+    texts = _texts(state)
+    groups = [group for group in texts.all_of if not group.wild] if texts is not None else []
+    return all(any(fits(glob.literal or "", state.facets, budget) for glob in group.globs) for group in groups)
 
 
 def _texts(state: State) -> Texts | None:

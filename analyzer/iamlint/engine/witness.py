@@ -19,7 +19,7 @@ from iamlint.engine.caller import caller_of, principal_grant
 from iamlint.engine.comparison import Grounds, Witness
 from iamlint.engine.context import complete
 from iamlint.engine.difference import Region, Space
-from iamlint.engine.linked import OWNER
+from iamlint.engine.linked import OWNER, fits
 from iamlint.engine.match import index_of
 from iamlint.engine.rcps import can_apply
 from iamlint.engine.request import Caller, CallerKind, Context, Request
@@ -139,8 +139,7 @@ class Finder(NamedTuple):
     def _value(self, key: str, facets: Mapping[str, Values]) -> str | None:
         """A text that fits all ways of reading it, where one of the obvious ones does; else any."""
         tries = [text for text in self._spellings(key, facets) if text is not None]
-        fitting = (text for text in tries if all(self._fits(text, *each) for each in facets.items()))
-        return next(fitting, tries[0] if tries else None)
+        return next((text for text in tries if fits(text, facets, self.space.budget)), tries[0] if tries else None)
 
     def _spellings(self, key: str, facets: Mapping[str, Values]) -> Iterator[str | None]:
         if key == _TIME and NUMBER not in facets:
@@ -157,17 +156,9 @@ class Finder(NamedTuple):
                 yield scalars.address_text(int(point))
             elif key == _TIME and -62135596800 <= point < 253402300800:
                 yield scalars.date_text(point)
-            yield scalars.number_text(point)
+            text = scalars.number_text(point)
+            yield from (text, f"{text}.0") if "." not in text else (text, f"{text}0")
         yield next((t.find(self.space.budget) for t in facets.values() if isinstance(t, Texts)), None)
-
-    def _fits(self, text: str, facet: str, values: Values) -> bool:
-        if isinstance(values, Texts):
-            return values.holds(text if facet == TEXT else scalars.binary(text) or "", self.space.budget)
-        if facet == ADDRESS:
-            found = scalars.addresses(text)
-            return found is not None and values.contains(found[0])
-        point = scalars.date(text) if facet == NUMBER else None
-        return point is not None and values.contains(point)
 
 
 def _plausible(arn: str, account: str) -> str:
