@@ -12,16 +12,18 @@ from typing import NamedTuple
 
 from iamlint.engine.boxes import RESOURCE, coordinate, templates_of
 from iamlint.engine.compiled import has_variables, statement_of
-from iamlint.engine.globs import Template, plain_template, variables_of
+from iamlint.engine.globs import Template, fill, plain_template, variables_of
 from iamlint.engine.sets import ABSENT, TEXT, Atom, State, Texts, matching, present
 from iamlint.policy import Policy, Statement
 from iamlint.policy.automaton import STARS, WILDCARDS, Budget
 from iamlint.policy.glob import is_variable
-from iamlint.policy.language import glob_of
+from iamlint.policy.language import Glob, glob_of
 
 MOST_CASES = 256
-MOST_VALUES = 24
+MOST_VALUES = 64
 """How much is tried for one question, and for one variable."""
+_A_FEW = 4
+"""How many values of other variables are looked at."""
 
 
 class Case(NamedTuple):
@@ -40,11 +42,17 @@ def _constants_of(policy: Policy, index: int) -> Mapping[str, tuple[str, ...]]:
     """The texts without variables in a statement, by the coordinate they are compared with."""
     statement = statement_of(policy, index)
     entries = (*statement.resources, *statement.not_resources)
-    found = {RESOURCE: [entry.text for entry in entries if "${" not in entry.text]}
+    found = {RESOURCE: [entry.text for entry in entries]}
     for condition in statement.conditions:
-        texts = [value.text for value in condition.values if "${" not in value.text]
-        found.setdefault(coordinate(condition.key), []).extend(texts)
-    return {key: tuple(dict.fromkeys(texts)) for key, texts in found.items()}
+        found.setdefault(coordinate(condition.key), []).extend(value.text for value in condition.values)
+    if not policy.has_variables:
+        return {key: tuple(dict.fromkeys(texts)) for key, texts in found.items()}
+    plain = {key: dict.fromkeys(map(_without_escapes, texts)) for key, texts in found.items()}
+    return {key: tuple(text for text in texts if "${" not in text) for key, texts in plain.items()}
+
+
+def _without_escapes(text: str) -> str:
+    return text.replace("${*}", "*").replace("${?}", "?").replace("${$}", "$") if "${" in text else text
 
 
 class Variables:
@@ -76,28 +84,44 @@ class Variables:
         self, initial: Callable[[str], State], is_many: Callable[[str], bool], budget: Budget
     ) -> tuple[list[Case], bool]:
         """The cases to try, and whether these are all that were thought of."""
-        keys = list(self._found)
-        options = [self._options(key, initial, is_many, budget) for key in keys]
-        count = 1
-        for each in options:
-            count *= len(each)
-        made: list[Case] = []
-        for values in product(*options):
-            if len(made) == MOST_CASES:
-                break
-            made.append(Case(dict(zip(keys, values, strict=True)), _pins(keys, values, is_many)))
-        consistent = [case for case in made if _is_consistent(case)]
-        return consistent, count <= MOST_CASES
+        keys = [key for key in self._found if not is_many(coordinate(key))]
+        states = {key: initial(coordinate(key)) for key in keys}
+        texts = {key: list(dict.fromkeys(self._texts(key, states[key], budget))) for key in keys}
+        if len(keys) > 1:
+            texts = {key: list(dict.fromkeys([*found, *self._ties(key, texts)])) for key, found in texts.items()}
+        count, options = 1, []
+        for key, state in states.items():
+            values: list[str | None] = [text for text in texts[key] if _may_be(state, text, budget)]
+            count *= len(values) + state.absent
+            options.append([*values[:MOST_VALUES], None] if state.absent else values[:MOST_VALUES])
+        made = [
+            Case(dict(zip(keys, values, strict=True)), _pins(keys, values))
+            for values in islice(product(*options), MOST_CASES)
+        ]
+        is_cut = any(len(each) > MOST_VALUES for each in texts.values()) or count > MOST_CASES
+        return [case for case in made if _is_consistent(case)], not is_cut
 
-    def _options(
-        self, key: str, initial: Callable[[str], State], is_many: Callable[[str], bool], budget: Budget
-    ) -> list[str | None]:
-        if is_many(coordinate(key)):
-            return [None]
-        state = initial(coordinate(key))
-        texts = [text for text in self._texts(key, state, budget) if _may_be(state, text, budget)]
-        values: list[str | None] = list(islice(dict.fromkeys(texts), MOST_VALUES))
-        return [*values, None] if state.absent else values
+    def _ties(self, key: str, texts: Mapping[str, Sequence[str]]) -> Iterator[str]:
+        """The texts that the values of other variables make of interest."""
+        others = [each for found in self._found.values() for each in found]
+        for number in range(_A_FEW):
+
+            def lookup(other: str, number: int = number) -> str | None:
+                known = texts.get(other)
+                return known[number % len(known)] if known and other != key else None
+
+            made = [(place, glob) for place, template in others if (glob := fill(template, lookup)) is not None]
+            for place, glob in dict.fromkeys(made):
+                yield from self._of_interest(key, place, _written(glob))
+
+    def _of_interest(self, key: str, place: str, constant: str) -> Iterator[str]:
+        """What a variable has to be to equal a text, or for a text with the variable to equal it."""
+        if place == coordinate(key):
+            yield from _spelled(constant)
+        for own, template in dict.fromkeys(self._found[key]):
+            match = _shape(template, key)(constant) if own == place else None
+            if match is not None and match[1]:
+                yield from _spelled(match[1])
 
     def _texts(self, key: str, state: State, budget: Budget) -> Iterator[str]:
         known = state.facets[TEXT]
@@ -105,14 +129,9 @@ class Variables:
         if word:
             yield word
         yield _FRESH.get(coordinate(key), f"{key.rpartition(':')[2].rpartition('/')[2] or 'some'}-1")
-        for constant in self._constants(coordinate(key)):
-            yield from _spelled(constant)
-        for place, template in dict.fromkeys(self._found[key]):
-            shape = _shape(template, key)
+        for place in dict.fromkeys((coordinate(key), *(place for place, _ in self._found[key]))):
             for constant in self._constants(place):
-                match = shape(constant)
-                if match is not None and match[1]:
-                    yield from _spelled(match[1])
+                yield from self._of_interest(key, place, constant)
 
 
 _FRESH = {
@@ -122,13 +141,16 @@ _FRESH = {
 }
 
 
-def _pins(keys: Sequence[str], values: Sequence[str | None], is_many: Callable[[str], bool]) -> dict[str, State]:
+def _pins(keys: Sequence[str], values: Sequence[str | None]) -> dict[str, State]:
     pins: dict[str, State] = {}
     for key, value in zip(keys, values, strict=True):
-        place = coordinate(key)
-        if not is_many(place):
-            pins[place] = ABSENT if value is None else present(matching([glob_of(_plain(value))]))
+        pins[coordinate(key)] = ABSENT if value is None else present(matching([glob_of(_plain(value))]))
     return pins
+
+
+def _written(glob: Glob) -> str:
+    """A glob as a pattern."""
+    return "".join("*" if token in STARS else "?" if token in WILDCARDS else token[-1] for token in glob.tokens)
 
 
 def _is_consistent(case: Case) -> bool:
