@@ -18,13 +18,14 @@ Json = dict[str, Any]
 
 
 class SmallWorld:
-    """Six actions of three services, and the condition keys that the strategies use."""
+    """A few actions of four services, and the condition keys that the strategies use."""
 
     date = "2026-11-24"
     names: Mapping[str, str] = {
         "iam": "ListRoles PassRole",
         "s3": "GetObject ListAllMyBuckets PutObject",
         "sqs": "SendMessage",
+        "sts": "AssumeRole TagSession",
     }
     many: Mapping[str, bool] = {
         "aws:tagkeys": True,
@@ -178,14 +179,15 @@ def statements(
     draw: st.DrawFn,
     *,
     actions: SearchStrategy[str],
-    resources: SearchStrategy[str],
+    resources: SearchStrategy[str] | None,
     conditions: SearchStrategy[dict[str, dict[str, Any]]],
     principals: SearchStrategy[Json] | None = None,
 ) -> Json:
     """A statement with each of its elements or the negated one."""
     made: Json = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
     made[draw(st.sampled_from(["Action", "Action", "Action", "NotAction"]))] = draw(_listed(actions))
-    made[draw(st.sampled_from(["Resource", "Resource", "Resource", "NotResource"]))] = draw(_listed(resources, 3))
+    if resources is not None:
+        made[draw(st.sampled_from(["Resource", "Resource", "Resource", "NotResource"]))] = draw(_listed(resources, 3))
     block = draw(conditions)
     if block:
         made["Condition"] = block
@@ -250,8 +252,8 @@ def _changed(draw: st.DrawFn, statement: Json, fresh: SearchStrategy[Json]) -> J
     made, other = dict(statement), draw(fresh)
     what = draw(st.sampled_from(["effect", "action", "resource", "condition", "operator", "operator", "principal"]))
     if what == "effect":
-        made["Effect"] = "Deny" if made["Effect"] == "Allow" else "Allow"
-    elif what == "operator" and "Condition" in made:
+        made["Effect"] = "Deny" if made.get("Effect") == "Allow" else "Allow"
+    elif what == "operator" and isinstance(made.get("Condition"), dict) and made["Condition"]:
         operators = draw(st.permutations([*made["Condition"]]))
         turned = {_turned(draw, operators[0]): made["Condition"][operators[0]]}
         made["Condition"] = {**{key: made["Condition"][key] for key in operators[1:]}, **turned}
@@ -305,6 +307,29 @@ _actions = st.sampled_from(ACTION_PATTERNS)
 plain_statements = statements(actions=_actions, resources=resources, conditions=blocks())
 plain_pairs = pairs(plain_statements)
 """Identity policies with every element and operator, but no variables."""
+limit_pairs = pairs(plain_statements, PolicyKind.SCP)
+"""The same as SCPs, whose short ARNs are read otherwise."""
+
+
+@st.composite
+def _broken(draw: st.DrawFn) -> Json:
+    """A statement that AWS would reject."""
+    made = draw(plain_statements)
+    element = draw(st.sampled_from([*made]))
+    wrong = st.sampled_from([None, [], {}, 5, "", [5], {"StringEquals": "a"}, {"StringEquals": {"s3:prefix": []}}])
+    also = st.sampled_from(["Action", "NotAction", "Resource", "NotResource"])
+    what = draw(st.sampled_from(["without", "wrong", "wrong", "also", "unknown"]))
+    if what == "without":
+        return {name: value for name, value in made.items() if name != element}
+    if what == "wrong":
+        return made | {element: draw(wrong)}
+    if what == "also":
+        return made | {draw(also): draw(_listed(resources | _actions))}
+    return made | {"Condition": {draw(st.sampled_from(["StringIs", "ForSome:StringLike"])): {"s3:prefix": "a"}}}
+
+
+broken_pairs = pairs(_broken() | plain_statements)
+"""Statements with wrong or missing parts among others."""
 open_pairs = pairs(
     statements(
         actions=_actions | st.sampled_from(UNKNOWN_ACTIONS), resources=resources, conditions=blocks(FAMILIES[:1], 1)
@@ -312,6 +337,15 @@ open_pairs = pairs(
     most=2,
 )
 """The same with actions that the world lacks."""
+
+_numbers_as_text = st.sampled_from(["5", "5.0", "10", "1767225600", "abc"])
+_MIXED: tuple[tuple[Any, Any, SearchStrategy[Any]], ...] = (
+    (STRING, ("custom:mixed",), _numbers_as_text | st.just("5*")),
+    (NUMERIC, ("custom:mixed",), _numbers_as_text),
+    (DATE, ("custom:mixed",), _numbers_as_text),
+)
+mixed_pairs = pairs(statements(actions=st.just("s3:*"), resources=st.just("*"), conditions=blocks(_MIXED)), most=2)
+"""One key read as text, as number and as date."""
 
 _VARIABLE_FAMILIES: tuple[tuple[Any, Any, SearchStrategy[Any]], ...] = (
     (STRING, ("s3:prefix", "aws:RequestTag/x", "aws:username", "aws:PrincipalTag/team"), _open_texts),
@@ -392,6 +426,16 @@ resource_pairs = pairs(
     PolicyKind.RESOURCE,
 )
 """Bucket policies with every kind of principal, and the keys that say who calls."""
+trust_pairs = pairs(
+    statements(
+        actions=st.sampled_from(["sts:*", "sts:AssumeRole", "sts:Tag*", "*"]),
+        resources=None,
+        conditions=blocks(_CALLER_FAMILIES, 1),
+        principals=_principals,
+    ),
+    PolicyKind.TRUST,
+)
+"""Trust policies, which have no resource."""
 caller_pairs = pairs(
     statements(
         actions=st.sampled_from(["s3:*", "s3:GetObject", "*"]),
