@@ -316,7 +316,9 @@ def _broken(draw: st.DrawFn) -> Json:
     """A statement that AWS would reject."""
     made = draw(plain_statements)
     element = draw(st.sampled_from([*made]))
-    wrong = st.sampled_from([None, [], {}, 5, "", [5], {"StringEquals": "a"}, {"StringEquals": {"s3:prefix": []}}])
+    wrong: SearchStrategy[Any] = st.sampled_from(
+        [None, [], {}, 5, "", [5], {"StringEquals": "a"}, {"StringEquals": {"s3:prefix": []}}]
+    )
     also = st.sampled_from(["Action", "NotAction", "Resource", "NotResource"])
     what = draw(st.sampled_from(["without", "wrong", "wrong", "also", "unknown"]))
     if what == "without":

@@ -24,6 +24,8 @@ from iamlint.policy import Policy
 WORLD = shapes.WORLD
 UNKNOWN = 0.02
 """How many of the questions may have no answer."""
+_MIXED = 0.1
+"""The same where one key is read as text and as number: readings are independent, and a witness fits both or is none."""
 
 Law = Callable[[Any], None]
 
@@ -58,10 +60,10 @@ class Tally:
         self.relations[found.relation] += 1
         return found
 
-    def settle(self) -> None:
+    def settle(self, share: float = UNKNOWN) -> None:
         """Few were unknown."""
         total = sum(self.relations.values())
-        assert self.relations[Relation.UNKNOWN] <= 1 + UNKNOWN * total, self.relations
+        assert self.relations[Relation.UNKNOWN] <= 1 + share * total, self.relations
 
 
 def agrees(found: Comparison, old: Access, new: Access, requests: Any) -> None:
@@ -87,14 +89,20 @@ _PAIRS: dict[str, tuple[SearchStrategy[shapes.Pair], Sequence[Caller]]] = {
     "variables": (shapes.variable_pairs, _HOLDERS),
     "principals": (shapes.resource_pairs, shapes.CALLERS),
     "who calls": (shapes.caller_pairs, _HOLDERS),
+    "limits of an organization": (shapes.limit_pairs, (shapes.ROLE,)),
+    "trust": (shapes.trust_pairs, shapes.CALLERS),
+}
+_EVERY = _PAIRS | {
+    "broken statements": (shapes.broken_pairs, (shapes.ROLE,)),
+    "several readings of a key": (shapes.mixed_pairs, (shapes.ROLE,)),
 }
 
 
-@pytest.mark.parametrize("name", _PAIRS)
-@sizes(50)
+@pytest.mark.parametrize("name", _EVERY)
+@sizes(40)
 def test_agrees_with_every_request(name: str, size: int) -> None:
     """Whatever one of many requests shows of two policies, the algebra says."""
-    examples, callers = _PAIRS[name]
+    examples, callers = _EVERY[name]
     tally = Tally()
 
     def law(pair: shapes.Pair) -> None:
@@ -102,7 +110,7 @@ def test_agrees_with_every_request(name: str, size: int) -> None:
         agrees(tally.compare(old, new), old, new, shapes.requests(pair, callers, 500 if size < 1000 else 1500))
 
     holds(law, examples, size)
-    tally.settle()
+    tally.settle(_MIXED if name == "several readings of a key" else UNKNOWN)
 
 
 def _at_home(accounts: Sequence[Policies]) -> list[Request]:
