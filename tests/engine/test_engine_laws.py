@@ -25,12 +25,12 @@ WORLD = shapes.WORLD
 UNKNOWN = 0.02
 """How many of the questions may have no answer."""
 _MIXED = 0.1
-"""The same where one key is read as text and as number: readings are independent, and a witness fits both or is none."""
+"""The same where one key is read as text and as number: a witness fits both readings, or is none."""
 
 Law = Callable[[Any], None]
 
 
-def sizes(short: int, long: int = 20_000) -> pytest.MarkDecorator:
+def sizes(short: int, long: int = 5_000) -> pytest.MarkDecorator:
     """A law is tried on a few examples, always the same, and under the marker `slow` on many."""
     return pytest.mark.parametrize(
         "size", [pytest.param(short, id="few"), pytest.param(long, id="many", marks=pytest.mark.slow)]
