@@ -91,7 +91,9 @@ class Variables:
             texts = {key: list(dict.fromkeys([*found, *self._ties(key, texts)])) for key, found in texts.items()}
         count, options = 1, []
         for key, state in states.items():
-            values: list[str | None] = [text for text in texts[key] if _may_be(state, text, budget)]
+            may_be_empty = coordinate(key) not in _FRESH
+            tried = [text for text in texts[key] if text or may_be_empty]
+            values: list[str | None] = [text for text in tried if _may_be(state, text, budget)]
             count *= len(values) + state.absent
             options.append([*values[:MOST_VALUES], None] if state.absent else values[:MOST_VALUES])
         made = [
@@ -120,7 +122,7 @@ class Variables:
             yield from _spelled(constant)
         for own, template in dict.fromkeys(self._found[key]):
             match = _shape(template, key)(constant) if own == place else None
-            if match is not None and match[1]:
+            if match is not None:
                 yield from _spelled(match[1])
 
     def _texts(self, key: str, state: State, budget: Budget) -> Iterator[str]:
@@ -132,6 +134,7 @@ class Variables:
         for place in dict.fromkeys((coordinate(key), *(place for place, _ in self._found[key]))):
             for constant in self._constants(place):
                 yield from self._of_interest(key, place, constant)
+        yield ""  # a tag's value may be empty, and so may a prefix
 
 
 _FRESH = {
@@ -171,9 +174,7 @@ def _spelled(constant: str) -> Iterator[str]:
     """A pattern as texts it matches; itself too, which is all that operators without wildcards match."""
     if "*" in constant or "?" in constant:
         for star in ("example", ""):
-            text = constant.replace("*", star).replace("?", "x")
-            if text:
-                yield text
+            yield constant.replace("*", star).replace("?", "x")
     yield constant
 
 
