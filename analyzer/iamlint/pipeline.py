@@ -1,13 +1,12 @@
 """The straight line: readings → policies → findings → diagnostics, on one screen. Does no input or output."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 from iamlint import placing
 from iamlint.bridges.opinion import Opinion
 from iamlint.catalog import Catalog
 from iamlint.diagnostic import Crash, Diagnostic, Report, Skipped
-from iamlint.policy import Policy, Principal
+from iamlint.policy import Policy, PolicyKind, Principal, Statement
 from iamlint.registry import AnyRule
 from iamlint.rule import Context, Finding
 from iamlint.source.document import Reading
@@ -67,6 +66,7 @@ class _Run:
         self.catalog = catalog
         self.ask = ask
         self.crashes: list[Crash] = []
+        self.plans: dict[tuple[str, PolicyKind, tuple[frozenset[str], ...]], tuple[AnyRule, ...]] = {}
 
     def problems(self, reading: Reading) -> Iterator[Diagnostic]:
         nothing = Policy(None)
@@ -77,23 +77,32 @@ class _Run:
 
     def policy(self, member: Placed) -> list[Diagnostic]:
         policy, name = member.policy, member.found.document.file.name
-        problems = member.found.document.problems
-        context = Context(self.catalog, policy, problems=problems, ask=self._asker(policy))
-        diagnostics: list[Diagnostic] = []
-        subjects: tuple[tuple[str, Sequence[Any]], ...] = (("Policy", (policy,)), ("Statement", policy.statements))
-        for subject_type, those in subjects:
-            for each in self.rules.get(subject_type, ()):
-                if each.applies_to(policy.kind):
-                    findings = self._findings(each, those, context, name)
-                    diagnostics += [placing.of_finding(each, f, policy, member.found) for f in findings]
-        return placing.settle(diagnostics, self.by_code)
+        context = Context(self.catalog, policy, problems=member.found.document.problems, ask=self._asker(policy))
+        found: list[tuple[AnyRule, Finding]] = []
+        features = [_features(statement) for statement in policy.statements]
+        for each in self._plan("Policy", policy.kind, *features):
+            found += ((each, finding) for finding in self._guarded(each, policy, context, name))
+        for statement, has in zip(policy.statements, features, strict=True):
+            for each in self._plan("Statement", policy.kind, has):
+                try:
+                    found += [(each, finding) for finding in each.check(statement, context)]
+                except Exception as error:
+                    self._crashed(each, error, name)
+        return placing.settle(
+            [placing.of_finding(each, finding, policy, member.found) for each, finding in found], self.by_code
+        )
 
-    def _findings(self, each: AnyRule, subjects: Sequence[Any], context: Context, name: str) -> list[Finding]:
-        """What a rule says of several subjects; only if it crashes is each looked at alone, to lose no other."""
-        try:
-            return [finding for subject in subjects for finding in each.check(subject, context)]
-        except Exception:
-            return [finding for subject in subjects for finding in self._guarded(each, subject, context, name)]
+    def _plan(self, subject: str, kind: PolicyKind, *features: frozenset[str]) -> tuple[AnyRule, ...]:
+        """The rules that have something to say of a statement with these features, or of a policy of such ones."""
+        plan = self.plans.get((subject, kind, features))
+        if plan is None:
+            plan = tuple(
+                each
+                for each in self.rules.get(subject, ())
+                if each.applies_to(kind) and (not each.needs or any(each.needs <= has for has in features))
+            )
+            self.plans[subject, kind, features] = plan
+        return plan
 
     def principal(self, principal: Principal, places: Homes) -> Iterator[Diagnostic]:
         """What the rules on whole principals say."""
@@ -117,7 +126,15 @@ class _Run:
         try:
             return list(each.check(subject, context))
         except Exception as error:
-            from traceback import format_exc  # noqa: PLC0415 - only when a rule crashed
-
-            self.crashes.append(Crash(each.code, name, f"{type(error).__name__}: {error}", format_exc()))
+            self._crashed(each, error, name)
             return []
+
+    def _crashed(self, each: AnyRule, error: Exception, name: str) -> None:
+        from traceback import format_exc  # noqa: PLC0415 - only when a rule crashed
+
+        self.crashes.append(Crash(each.code, name, f"{type(error).__name__}: {error}", format_exc()))
+
+
+def _features(statement: Statement) -> frozenset[str]:
+    """What rules may need of a statement: the names of its elements, and its effect."""
+    return frozenset((*statement.raw, statement.effect or ""))

@@ -275,6 +275,8 @@ class Rule(Generic[Subject]):
     confidence: Confidence = Confidence.HIGH
     kinds: frozenset[PolicyKind] | None = None
     """The policy kinds it applies to; None for all."""
+    needs: frozenset[str] = frozenset()
+    """What a statement must have for the rule to have anything to say: names of elements, `Allow` or `Deny`."""
     aws: tuple[str, ...] = ()
     """The issue codes of Access Analyzer's ValidatePolicy that it reports."""
     parliament: tuple[str, ...] = ()
@@ -322,6 +324,7 @@ def rule(
     severity: Severity,
     confidence: Confidence = Confidence.HIGH,
     kinds: Iterable[PolicyKind] | None = None,
+    needs: str | tuple[str, ...] = (),
     aws: str | tuple[str, ...] = (),
     parliament: str | tuple[str, ...] = (),
     pedantic: bool = False,
@@ -335,6 +338,9 @@ def rule(
         severity: How bad it is if true.
         confidence: How sure it is.
         kinds: The policy kinds it applies to; all of them if not given.
+        needs: What a statement must have, all of it, to be shown to the rule: names of elements (`Condition`,
+            `NotAction`, …), `Allow` or `Deny` for its effect. A rule on policies is shown those of which a statement
+            has it. Most statements have no Condition: what is about conditions is then never asked about them.
         aws: The code or codes of Access Analyzer's ValidatePolicy for the same thing.
         parliament: The issue or issues of parliament that it replaces.
         pedantic: Report only with `--pedantic`.
@@ -349,6 +355,7 @@ def rule(
             check=check,
             confidence=confidence,
             kinds=None if kinds is None else frozenset(kinds),
+            needs=frozenset((needs,) if isinstance(needs, str) else needs),
             aws=(aws,) if isinstance(aws, str) else aws,
             parliament=(parliament,) if isinstance(parliament, str) else parliament,
             pedantic=pedantic,
