@@ -4,13 +4,14 @@ from iamlint.policy.arn import Arn, arn_fields
 from iamlint.policy.condition import Condition, ConditionValue, Operator
 from iamlint.policy.cover import maybe_covered
 from iamlint.policy.kind import PolicyKind
-from iamlint.policy.model import Account, Policy, Principal, PrincipalEntry, Statement
+from iamlint.policy.model import Account, Attachment, Policy, Principal, PrincipalEntry, Statement
 from iamlint.policy.pattern import Pattern, covered
 from iamlint.policy.placeholder import is_computed, is_placeholder
 
 __all__ = [
     "Account",
     "Arn",
+    "Attachment",
     "Condition",
     "ConditionValue",
     "Operator",

@@ -195,15 +195,54 @@ class Policy:
         return tuple(Statement(at / i, i, entry) for i, entry in enumerate(value) if isinstance(entry, dict))
 
 
+class Attachment(NamedTuple):
+    """A managed policy as it is attached to a principal, or to a group that the principal is in."""
+
+    name: str
+    """`AmazonS3FullAccess`"""
+    arn: str
+    policy: Policy | None = None
+    """Its document, which is one of the principal's policies; None where that is not there to read."""
+    group: str = ""
+    """The group that it comes by, as `group/devs`; empty if it is attached to the principal itself."""
+
+
 class Principal(NamedTuple):
     """A role, user or group with all its policies: the trust policy apart, as only a role has one."""
 
     name: str
     """`role/reader`, `user/alice`, `group/devs`."""
     policies: tuple[Policy, ...] = ()
+    """Its own, those attached to it and those of its groups; a permissions boundary is one of its kind among them."""
     trust: Policy | None = None
     profiles: tuple[str, ...] | None = None
     """The names of the instance profiles that hold the role; None where that is not known."""
+    arn: str = ""
+    """Empty where it is not known."""
+    attached: tuple[Attachment, ...] = ()
+    """The managed policies attached to it and to its groups, those that cannot be read included."""
+    groups: tuple[str, ...] = ()
+    """The groups that a user is in, as `group/devs`."""
+    boundary: str = ""
+    """The ARN of its permissions boundary; empty if there is none, or if that is not known."""
+    unread: tuple[str, ...] = ()
+    """What it has and is not there to read: ARNs of managed policies, a boundary included, and names of groups."""
+
+    @property
+    def permissions(self) -> tuple[Policy, ...]:
+        """Its policies that grant: all but a boundary."""
+        return tuple(policy for policy in self.policies if policy.kind is not PolicyKind.BOUNDARY)
+
+    @property
+    def limits(self) -> tuple[Policy, ...]:
+        """The documents of its permissions boundary: none or one."""
+        return tuple(policy for policy in self.policies if policy.kind is PolicyKind.BOUNDARY)
+
+    @property
+    def account(self) -> str:
+        """The account that it is in; empty where that is not known."""
+        fields = self.arn.split(":")
+        return fields[4] if len(fields) > 5 else ""
 
 
 class Account(NamedTuple):
@@ -211,7 +250,9 @@ class Account(NamedTuple):
 
     principals: tuple[Principal, ...] = ()
     policies: tuple[Policy, ...] = ()
-    """Every policy, those of the principals included."""
+    """Every policy, those of the principals included; a managed policy once, whoever has it."""
+    id: str = ""
+    """Its number; empty where that is not known."""
 
 
 def strings(value: object, at: Pointer) -> Iterator[tuple[Pointer, str]]:
