@@ -70,6 +70,13 @@ def never_applies(policy: Policy, statement: Statement, world: World) -> bool:
     return _is_none(excess(Access.of(full), Access.of(full, this), world, steps=FEW_STEPS))
 
 
+def cancelled(policy: Policy, statement: Statement, others: Sequence[Statement], world: World) -> bool:
+    """Whether the Deny statements among others deny every request that an Allow statement lets through."""
+    denies = (other.raw for other in others if other.denies)
+    left = Access.of(_of(policy, statement.raw, *denies))
+    return _is_none(excess(left, NOTHING, world, steps=FEW_STEPS))
+
+
 def same_without(policy: Policy, statement: Statement, places: Sequence[Pointer], world: World) -> bool:
     """Whether a statement applies to the same requests without what stands at some places in it."""
     depth = len(statement.at.tokens)

@@ -253,6 +253,12 @@ class Context:
 
         return meaning.never_applies(self.policy, statement, self.catalog)
 
+    def cancelled(self, statement: Statement, by: Iterable[Statement]) -> bool:
+        """Whether the Deny statements among `by` deny every request that an Allow statement lets through."""
+        from iamlint import meaning  # noqa: PLC0415
+
+        return meaning.cancelled(self.policy, statement, tuple(by), self.catalog)
+
     def same_without(self, statement: Statement, *at: Pointer) -> bool:
         """Whether a statement applies to the same requests without what stands at some places in it."""
         from iamlint import meaning  # noqa: PLC0415
