@@ -23,10 +23,10 @@ from iamlint.meaning import gain
 from iamlint.pipeline import lint
 from iamlint.policy import Policy, PolicyKind
 from iamlint.registry import AnyRule
-from iamlint.report.words import what, when, who
 from iamlint.rule import Applicability, Fix
 from iamlint.source import Reading, read
 from iamlint.source.placed import Placed, placed
+from iamlint.words import what, when, who
 
 _FENCE = re.compile(r"^```(json|yaml) (bad|fixed|good)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r"^( *)(\^+|(?<= )--+)(?: (.*))?$")

@@ -10,8 +10,8 @@ from iamlint.report.assertions import Judged
 from iamlint.report.framed import framed, margin, note
 from iamlint.report.grounds import Spot, spot
 from iamlint.report.paint import BLUE, BOLD, paint, safe
-from iamlint.report.words import what, when, who, worth_saying
 from iamlint.source.placed import Homes
+from iamlint.words import what, when, who, worth_saying
 
 _RED, _GREEN, _YELLOW = "1;31", "1;32", "1;33"
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from iamlint.engine.comparison import Witness
 from iamlint.questions.changes import Change, Changes, Verdict
 from iamlint.report.grounds import Spot, spot
-from iamlint.report.words import quoted, what, when, who, worth_saying
 from iamlint.source.placed import Homes, Placed
+from iamlint.words import quoted, what, when, who, worth_saying
 
 Note = tuple[str, str]
 

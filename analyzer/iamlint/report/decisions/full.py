@@ -9,8 +9,8 @@ from iamlint.report import Style
 from iamlint.report.framed import framed, margin, note
 from iamlint.report.grounds import Spot, place, spot
 from iamlint.report.paint import BOLD, paint, safe
-from iamlint.report.words import what, when, who
 from iamlint.source.placed import Homes
+from iamlint.words import what, when, who
 
 _SAID = {
     Outcome.ALLOW: ("allowed", "1;32", "may call"),
