@@ -1,6 +1,6 @@
 """The authoring API: everything a rule file imports. Knows no rule, no file and no output format."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -25,6 +25,8 @@ from iamlint.policy import (
     is_placeholder,
     maybe_covered,
 )
+from iamlint.reach.paths import Opened, Path
+from iamlint.reach.step import Ground, Scope, Step, Way
 from iamlint.source.file import Problem
 from iamlint.text import ROOT, Pointer
 
@@ -44,9 +46,12 @@ __all__ = [
     "Edit",
     "Finding",
     "Fix",
+    "Ground",
+    "Opened",
     "Operation",
     "Operator",
     "Opinion",
+    "Path",
     "Pattern",
     "Pointer",
     "Policy",
@@ -57,9 +62,12 @@ __all__ = [
     "Related",
     "ResourceType",
     "Rule",
+    "Scope",
     "Service",
     "Severity",
     "Statement",
+    "Step",
+    "Way",
     "arn_fields",
     "covered",
     "insert",
@@ -174,6 +182,8 @@ class Related:
 
     at: Pointer
     message: str
+    policy: Policy | None = None
+    """The policy that `at` points into, where it is not the finding's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +246,16 @@ class Context:
     def opinions(self, issue: str) -> Iterator[Opinion]:
         """What parliament says of the policy under one of its issue names; asked once for all rules."""
         return (opinion for opinion in self.ask() if opinion.issue == issue)
+
+    def opened(self, principal: Principal, paths: Sequence[Path]) -> Iterator[Opened]:
+        """Which paths to more permissions are open to a principal, by all its policies within its boundary.
+
+        What is plainly granted is seen at once, the rest is asked of the engine; a step that takes long to know is not
+        open. None is open to an administrator, who has everything already.
+        """
+        from iamlint import reach  # noqa: PLC0415 - only rules on principals ask
+
+        return reach.opened(reach.holder(principal, self.catalog), paths)
 
     def adds_nothing(self, statement: Statement, beside: Iterable[Statement]) -> bool:
         """Whether other statements of the same effect apply to every request that a statement applies to.

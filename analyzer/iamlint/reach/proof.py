@@ -1,0 +1,76 @@
+"""Proof: whether a principal may take a step, asked of the engine exactly."""
+
+from typing import TYPE_CHECKING
+
+from iamlint.engine.access import Access, Gate
+from iamlint.engine.compare import common
+from iamlint.engine.comparison import Witness
+from iamlint.policy import Policy, PolicyKind
+from iamlint.policy.model import CURRENT_VERSION
+from iamlint.reach.resources import scope
+from iamlint.reach.step import Ground, Step, Way
+
+if TYPE_CHECKING:
+    from iamlint.reach.holder import Holder
+
+FEW_STEPS = 20_000
+"""What a question about one step may cost; most take a few hundred."""
+
+_TYPES = {"role": "AssumedRole", "user": "User"}
+
+
+def prove(holder: "Holder", step: Step) -> Way | None:
+    """A request that the policies of a principal let through and that takes the step; none if it is not known."""
+    gates = [Gate(holder.identity)]
+    if holder.boundary:
+        gates.append(Gate(holder.boundary))
+    answer = common(Access((tuple(gates),)), Access.of(_question(holder, step)), holder.catalog, steps=FEW_STEPS)
+    return None if answer.witness is None else _way(holder, step, answer.witness)
+
+
+def _question(holder: "Holder", step: Step) -> Policy:
+    """A policy that grants just the requests that take the step, made by the principal."""
+    condition: dict[str, dict[str, list[str]]] = {}
+    for operator, key, values in (*step.where, *_caller(holder)):
+        condition.setdefault(operator, {})[key] = list(values)
+    account = holder.principal.account
+    resources = [text.replace("????????????", account) if account else text for text in step.resource]
+    statements = [{"Effect": "Allow", "Action": step.action, "Resource": resources, "Condition": condition}]
+    if step.others:
+        statements.append({"Effect": "Deny", "Action": step.action, "Resource": _own(holder)})
+    return Policy({"Version": CURRENT_VERSION, "Statement": statements}, PolicyKind.IDENTITY)
+
+
+def _caller(holder: "Holder") -> list[tuple[str, str, tuple[str, ...]]]:
+    principal = holder.principal
+    kind = principal.name.partition("/")[0]
+    if kind not in _TYPES:
+        return []
+    demands: list[tuple[str, str, tuple[str, ...]]] = [("StringEquals", "aws:PrincipalType", (_TYPES[kind],))]
+    if principal.arn:
+        demands.append(("ArnEquals", "aws:PrincipalArn", (principal.arn,)))
+    if principal.arn and kind == "user":
+        demands.append(("StringEquals", "aws:username", (principal.arn.rpartition("/")[2],)))
+    return demands
+
+
+def _own(holder: "Holder") -> list[str]:
+    """The ARNs of the principal itself."""
+    if holder.principal.arn:
+        return [holder.principal.arn]
+    return ["arn:*:iam::*:user/${aws:username}", "arn:*:iam::*:user/*/${aws:username}"]
+
+
+def _way(holder: "Holder", step: Step, witness: Witness) -> Way:
+    own = {id(policy) for policy in holder.identity}
+    grounds = tuple(Ground(*ground) for ground in witness.granted_by if id(ground.policy) in own)
+    request = witness.request
+    circumstances = (f"`{_named(holder, key)}` is `{values[0]}`" for key, values in request.context.items() if values)
+    limited = any(ground.statement.conditions for ground in grounds)
+    return Way(step.action, request.resource, ", ".join(circumstances), grounds, scope(grounds, step), limited)
+
+
+def _named(holder: "Holder", key: str) -> str:
+    """A condition key as AWS writes it."""
+    known = holder.catalog.condition_key(key)
+    return key if known is None or known.is_template else known.name
