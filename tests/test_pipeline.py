@@ -40,7 +40,8 @@ def crashing(statement: Statement, _: Context) -> Iterator[Finding]:
 @rule("TST003", on=Principal, severity=Severity.LOW)
 def every_role(principal: Principal, _: Context) -> Iterator[Finding]:
     """Role is a role."""
-    yield Finding(ROOT, f"{principal.name} has {len(principal.policies)}", policy=principal.policies[-1])
+    if principal.name:
+        yield Finding(ROOT, f"{principal.name} has {len(principal.policies)}", policy=principal.policies[-1])
 
 
 def opinion_rule(issue: str) -> Rule[Policy]:

@@ -1,6 +1,7 @@
 """The straight line: readings → policies → findings → diagnostics, on one screen. Does no input or output."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from iamlint import placing
 from iamlint.bridges.opinion import Opinion
@@ -12,6 +13,9 @@ from iamlint.rule import Context, Finding
 from iamlint.source.document import Reading
 from iamlint.source.file import Problem
 from iamlint.source.placed import Homes, Placed, group, homes, placed
+
+_SOME = 3
+"""How many principals are named of those that a finding is the same for."""
 
 Ask = Callable[[Policy, Catalog], Sequence[Opinion]]
 """Asks another linter about a policy."""
@@ -33,7 +37,8 @@ def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog
     files, skipped = 0, []
     members: list[Placed] = []
     diagnostics: list[Diagnostic] = []
-    for reading in readings:
+    read = tuple(readings)
+    for reading in read:
         files += bool(reading.found or reading.problems)
         if reading.skipped:
             skipped.append(Skipped(reading.file.name, reading.skipped))
@@ -42,8 +47,9 @@ def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog
             members.append(placed(found))
             diagnostics += run.policy(members[-1])
     principals, places = group(members), homes(members)
-    for principal in principals:
-        diagnostics += run.principal(principal, places)
+    diagnostics += run.principals((*principals, *_holders(members, principals)), places)
+    order = {reading.file.name: index for index, reading in enumerate(read)}
+    diagnostics.sort(key=lambda each: (order[each.place.file.name], each.sort_key))
     return Report(
         diagnostics=tuple(diagnostics),
         files=files,
@@ -104,13 +110,25 @@ class _Run:
             self.plans[subject, kind, features] = plan
         return plan
 
-    def principal(self, principal: Principal, places: Homes) -> Iterator[Diagnostic]:
-        """What the rules on whole principals say."""
-        main = principal.trust or principal.policies[0]
-        for each in self.rules.get("Principal", ()):
-            for finding in self._guarded(each, principal, Context(self.catalog, main), principal.name):
-                home = places[id(finding.policy or main)]
-                yield placing.of_finding(each, finding, home.policy, home.found)
+    def principals(self, principals: Iterable[Principal], places: Homes) -> Iterator[Diagnostic]:
+        """What the rules on whole principals say; what is the same for several of them is said once."""
+        rules = self.rules.get("Principal", ())
+        said: dict[tuple[object, ...], tuple[AnyRule, Finding, Placed, list[str]]] = {}
+        for principal in principals if rules else ():
+            main = principal.trust or next(iter(principal.policies), None)
+            if main is None:
+                continue
+            context = Context(self.catalog, main)
+            for each in rules:
+                for finding in self._guarded(
+                    each, principal, context, principal.name or places[id(main)].found.document.file.name
+                ):
+                    home = places[id(finding.policy or main)]
+                    key = each.code, id(home.policy), finding.at, finding.message
+                    said.setdefault(key, (each, finding, home, []))[-1].append(principal.name)
+        for each, finding, home, (_, *others) in said.values():
+            told = replace(finding, why=_joined(finding.why, others)) if others else finding
+            yield placing.of_finding(each, told, home.policy, home.found, places)
 
     def _asker(self, policy: Policy) -> Callable[[], Sequence[Opinion]]:
         asked: list[Sequence[Opinion]] = []
@@ -133,6 +151,21 @@ class _Run:
         from traceback import format_exc  # noqa: PLC0415 - only when a rule crashed
 
         self.crashes.append(Crash(each.code, name, f"{type(error).__name__}: {error}", format_exc()))
+
+
+def _holders(members: Iterable[Placed], principals: Iterable[Principal]) -> Iterator[Principal]:
+    """Whoever holds an identity policy that belongs to nobody we know: somebody with this policy alone, nameless."""
+    owned = {id(policy) for principal in principals for policy in principal.policies}
+    for policy, _ in members:
+        if policy.kind is PolicyKind.IDENTITY and id(policy) not in owned:
+            yield Principal("", (policy,))
+
+
+def _joined(why: str, others: Sequence[str]) -> str:
+    """The cause, and whom else it goes for."""
+    named = ", ".join(f"`{name}`" for name in others[:_SOME])
+    more = f" and {len(others) - _SOME} more" if len(others) > _SOME else ""
+    return f"{why}; the same goes for {named}{more}".removeprefix("; ")
 
 
 def _features(statement: Statement) -> frozenset[str]:

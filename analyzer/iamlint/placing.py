@@ -6,20 +6,22 @@ from dataclasses import replace
 from iamlint.diagnostic import Diagnostic, Place
 from iamlint.policy import Policy
 from iamlint.registry import AnyRule
-from iamlint.rule import Finding
+from iamlint.rule import Finding, Related
 from iamlint.source.document import Found
 from iamlint.source.file import File, Problem
+from iamlint.source.placed import Homes
 from iamlint.text import ROOT, Pointer
 
+NOWHERE: Homes = {}
 SECOND_OPINION = "parliament"
 """The category of the rules that pass parliament's findings on."""
 
 
-def of_finding(each: AnyRule, finding: Finding, policy: Policy, found: Found) -> Diagnostic:
-    """A finding in a policy, placed in its file."""
+def of_finding(each: AnyRule, finding: Finding, policy: Policy, found: Found, places: Homes = NOWHERE) -> Diagnostic:
+    """A finding in a policy, placed in its file; `places` are those of other policies that it may tell of."""
     document = found.document
     span = document.key_span(finding.at) if finding.on_key else document.span(finding.at, finding.part)
-    related = tuple(Place(document.file, r.at, document.span(r.at), r.message) for r in finding.related)
+    related = tuple(_related(each, found, places) for each in finding.related)
     return _diagnostic(
         each,
         finding,
@@ -29,6 +31,11 @@ def of_finding(each: AnyRule, finding: Finding, policy: Policy, found: Found) ->
         related=related,
         fingerprint=fingerprint(each.code, found.address or document.file.name, policy, finding),
     )
+
+
+def _related(related: Related, found: Found, places: Homes) -> Place:
+    home = places[id(related.policy)].found if id(related.policy) in places else found
+    return Place(home.document.file, related.at, home.document.span(related.at), related.message)
 
 
 def of_problem(each: AnyRule, finding: Finding, problem: Problem, file: File) -> Diagnostic:
