@@ -1,4 +1,6 @@
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from iamlint.rule import (
     Context,
@@ -14,6 +16,8 @@ from iamlint.rule import (
     remove,
     rule,
 )
+
+_ANY = Pattern("*")
 
 
 @rule("IAM216", on=Policy, severity=Severity.MEDIUM, needs="Deny")
@@ -118,14 +122,36 @@ def cancelled_allow(policy: Policy, context: Context) -> Iterator[Finding]:
 
     - [Policy evaluation logic](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html)
     """
-    denies = [statement for statement in policy.statements if statement.denies and not _is_unread(statement)]
+    denies = [_Deny.of(each) for each in policy.statements if each.denies and not _is_unread(each)]
     for statement in policy.statements:
-        if statement.allows and denies and not _is_unread(statement):
-            dead = [entry for entry in statement.actions if _is_dead(_only(statement, entry), denies, context)]
-            if len(dead) < len(statement.actions):
-                yield from (_finding(_only(statement, entry), entry.at, denies, context) for entry in dead)
-            elif dead or (statement.not_actions and _is_dead(statement, denies, context)):
-                yield _finding(statement, statement.at, denies, context)
+        near = [deny for deny in denies if _meets(statement, deny.statement)] if statement.allows else []
+        if not near or not _may_be_met(statement, near) or _is_unread(statement):
+            continue
+        dead = [entry for entry in statement.actions if _is_dead(statement, entry, near, context)]
+        if len(dead) < len(statement.actions):
+            for entry in dead:
+                yield _finding(_only(statement, entry), entry.at, near, context)
+        elif dead or (statement.not_actions and _is_cancelled(statement, near, context)):
+            yield _finding(statement, statement.at, near, context)
+
+
+class _Deny(NamedTuple):
+    """A Deny statement, and the entries of its Action or NotAction: plain names, and those with wildcards."""
+
+    statement: Statement
+    names: frozenset[str]
+    globs: Sequence[Pattern]
+
+    @classmethod
+    def of(cls, statement: Statement) -> "_Deny":
+        entries = statement.actions or statement.not_actions
+        plain = frozenset(entry.key for entry in entries if not entry.has_wildcard)
+        return cls(statement, plain, [entry for entry in entries if entry.has_wildcard])
+
+    def denies(self, name: str) -> bool:
+        """Whether it takes in an action."""
+        is_listed = name.lower() in self.names or any(entry.matches(name) for entry in self.globs)
+        return is_listed != bool(self.statement.not_actions)
 
 
 def _only(statement: Statement, entry: Pattern) -> Statement:
@@ -141,55 +167,51 @@ def _is_unread(statement: Statement) -> bool:
     return any(is_placeholder(str(text)) for text in (*texts, *principals, *values))
 
 
-def _is_dead(statement: Statement, denies: Sequence[Statement], context: Context) -> bool:
-    near = [deny for deny in denies if _meets(statement, deny)]
-    return (
-        any(_may_cancel(statement, deny, near) for deny in near)
-        and all(_is_met(resource, near) for resource in statement.resources)
-        and context.cancelled(statement, near)
-        and not context.never_applies(statement)
-    )
-
-
 def _meets(statement: Statement, deny: Statement) -> bool:
-    """Whether a Deny has an action and a resource in common with a statement, as far as a look tells."""
-    return _overlap(statement.actions, deny.actions, deny.not_actions) and _overlap(
-        statement.resources, deny.resources, deny.not_resources
-    )
+    """Whether a Deny has a resource in common with a statement, as far as a look tells."""
+    if not deny.resources:
+        return any(not any(one <= other for other in deny.not_resources) for one in statement.resources or [_ANY])
+    return not statement.resources or any(one & other for one in statement.resources for other in deny.resources)
 
 
-def _overlap(these: Sequence[Pattern], those: Sequence[Pattern], not_those: Sequence[Pattern]) -> bool:
-    if not these or not (those or not_those):
-        return True
-    return any(one & other for one in these for other in those) or any(
-        not any(one <= other for other in not_those) for one in these if not_those
-    )
+def _may_be_met(statement: Statement, near: Sequence[_Deny]) -> bool:
+    """Whether some Deny has no conditions but on keys that others look at too, and every resource may be denied."""
+    keys = [deny.statement.condition_keys() for deny in near]
+    known = {key for key, times in Counter(key for each in keys for key in each).items() if times > 1}
+    known |= statement.condition_keys()
+    is_likely = any(each <= known for each in keys) or bool(statement.principals)
+    return is_likely and all(_is_met(resource, near) for resource in statement.resources)
 
 
-def _may_cancel(statement: Statement, deny: Statement, near: Sequence[Statement]) -> bool:
-    """Whether each condition of a Deny is on a key that the Allow, or another Deny, looks at as well."""
-    keys = statement.condition_keys().union(*(other.condition_keys() for other in near if other is not deny))
-    linked = statement.principals or deny.condition_keys() <= keys
-    return bool(linked)
-
-
-def _is_met(resource: Pattern, near: Sequence[Statement]) -> bool:
+def _is_met(resource: Pattern, near: Sequence[_Deny]) -> bool:
     """Whether one Deny takes in a resource, or several share in it."""
-    if any(resource <= other for deny in near for other in deny.resources):
-        return True
-    parts = sum(1 for deny in near for other in deny.resources if resource & other)
-    return parts > 1 or any(not deny.resources for deny in near)
+    denied = [other for deny in near for other in deny.statement.resources if resource & other]
+    return any(not deny.statement.resources for deny in near) or len(denied) > 1 or any(resource <= o for o in denied)
 
 
-def _finding(statement: Statement, at: Pointer, denies: Sequence[Statement], context: Context) -> Finding:
-    near = [deny for deny in denies if _meets(statement, deny)]
-    alone = next((deny for deny in near if context.cancelled(statement, [deny])), None)
-    name = _name(alone) if alone else "the Deny statements together"
+def _is_dead(statement: Statement, entry: Pattern, near: Sequence[_Deny], context: Context) -> bool:
+    """Whether all that an entry stands for is denied; its first and last action tell quickly of most that are not."""
+    names = context.catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
+    ends = {name for name in (*names[:1], *names[-1:]) if context.catalog.action(name)}
+    near = [deny for deny in near if any(deny.denies(name) for name in ends)]
+    is_likely = near and all(any(deny.denies(name) for deny in near) for name in ends) and _may_be_met(statement, near)
+    return bool(is_likely) and _is_cancelled(_only(statement, entry), near, context)
+
+
+def _is_cancelled(statement: Statement, near: Sequence[_Deny], context: Context) -> bool:
+    denies = [deny.statement for deny in near]
+    return context.cancelled(statement, denies) and not context.never_applies(statement)
+
+
+def _finding(statement: Statement, at: Pointer, near: Sequence[_Deny], context: Context) -> Finding:
+    denies = [deny.statement for deny in near]
+    alone = [deny for deny in denies if context.cancelled(statement, [deny])][:1]
+    name = _name(alone[0]) if alone else "the Deny statements together"
     return Finding(
         at,
         f"{name} {'denies' if alone else 'deny'} all that this allows",
         help="narrow the Deny, or remove what it takes back",
-        related=tuple(Related(deny.at, "the Deny") for deny in ([alone] if alone else near)),
+        related=tuple(Related(deny.at, "the Deny") for deny in alone or denies),
         fix=Fix.safely("Remove what is denied", remove(at)),
     )
 
