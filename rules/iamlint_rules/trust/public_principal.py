@@ -2,12 +2,11 @@ import re
 from collections.abc import Iterator
 
 from iamlint.rule import (
-    Arn,
     Condition,
     Confidence,
     Context,
     Finding,
-    Policy,
+    Pattern,
     PolicyKind,
     PrincipalEntry,
     Related,
@@ -22,25 +21,28 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# What makes a policy non-public, from
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
-# https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-NAMES = _words(
-    "aws:principalaccount aws:principalorgid aws:principalorgpaths aws:sourceaccount aws:sourceowner aws:sourceorgid "
-    "aws:sourceorgpaths aws:sourcevpc aws:sourcevpce aws:vpceaccount aws:vpceorgid aws:vpceorgpaths aws:userid "
-    "aws:ec2instancesourcevpc aws:principalisawsservice aws:principalservicename aws:principalservicenameslist "
-    "kms:calleraccount s3:dataaccesspointaccount s3:x-amz-server-side-encryption-aws-kms-key-id sns:endpoint "
-    "lambda:eventsourcetoken elasticfilesystem:accessedviamounttarget vpc-lattice-svcs:sourcevpc "
-    "vpc-lattice-svcs:sourcevpcowneraccount"
+BESIDES = _words(
+    "aws:ec2instancesourcevpc codebuild:projectarn ec2:sourceinstancearn elasticfilesystem:accesspointarn "
+    "lambda:sourcefunctionarn sns:endpoint vpc-lattice-svcs:sourcevpc vpc-lattice-svcs:sourcevpcowneraccount"
 )
-"""Keys whose value tells an account, an organization, a network or a service."""
+"""Keys by which callers, or where their data goes, are named as well, and which AWS's definition of public lacks.
 
-ARNS = _words(
-    "aws:principalarn aws:sourcearn aws:sourcevpcarn aws:federatedprovider s3:dataaccesspointarn "
-    "lambda:sourcefunctionarn ec2:sourceinstancearn codebuild:projectarn elasticfilesystem:accesspointarn"
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html#sns-policy-keys
+https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html
+"""
+
+NAMING = (
+    "aws:source",
+    "aws:principala",
+    "aws:principalo",
+    "aws:vpce",
+    "aws:userid",
+    "kms:calleraccount",
+    "s3:dataaccess",
 )
-"""Keys whose value is the ARN of the caller, or of what it calls for."""
+"""How the keys begin by which AWS's definition takes callers for named."""
 
 OFTEN_MEANT = _words(
     "s3:getobject s3:getobjectversion execute-api:invoke lambda:invokefunctionurl lambda:getlayerversion "
@@ -48,10 +50,35 @@ OFTEN_MEANT = _words(
 )
 """What websites, public APIs and published packages grant on purpose."""
 
-_VARIABLE = re.compile(r"\$\{[a-z0-9-]+:(?!:)")
+TAKEOVER = _words(
+    "s3:PutBucketAcl s3:PutLifecycleConfiguration s3:PutReplicationConfiguration s3:DeleteBucket "
+    "kms:CreateGrant sns:AddPermission sns:SetTopicAttributes ecr:SetRepositoryPolicy ecr:DeleteRepository "
+    "secretsmanager:PutResourcePolicy secretsmanager:DeleteSecret lambda:UpdateFunctionCode lambda:DeleteFunction "
+    "elasticfilesystem:PutFileSystemPolicy elasticfilesystem:DeleteFileSystem es:UpdateDomainConfig es:DeleteDomain "
+    "glacier:SetVaultAccessPolicy backup:PutBackupVaultAccessPolicy events:PutRule events:DeleteRule "
+    "codeartifact:PutRepositoryPermissionsPolicy codeartifact:PutDomainPermissionsPolicy dynamodb:PutResourcePolicy "
+    "dynamodb:DeleteTable kinesis:PutResourcePolicy kinesis:DeleteStream glue:PutResourcePolicy kafka:DeleteCluster "
+    "ses:PutIdentityPolicy"
+)
+"""What gives a resource away or ends it: by a policy, an access list, a grant, a rule, new code.
+
+Not here: what the service takes from nobody but the owner, as `s3:PutBucketPolicy`, `kms:PutKeyPolicy` and
+`sqs:SetQueueAttributes` are.
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+"""
+
+_OBJECTS = Pattern("arn:*:s3:::*/*")
 
 
-@rule("IAM501", on=Statement, severity=Severity.CRITICAL, kinds=(PolicyKind.TRUST, PolicyKind.RESOURCE))
+@rule(
+    "IAM501",
+    on=Statement,
+    severity=Severity.CRITICAL,
+    kinds=(PolicyKind.TRUST, PolicyKind.RESOURCE),
+    needs=("Allow", "Principal"),
+)
 def public_principal(statement: Statement, context: Context) -> Iterator[Finding]:
     """Anyone at all is let in.
 
@@ -67,6 +94,9 @@ def public_principal(statement: Statement, context: Context) -> Iterator[Finding
     (`…IfExists`, `ForAllValues:`), that excludes (`StringNotEquals`), that
     matches everything (`o-*`, `0.0.0.0/0`), or that anyone can fulfil
     (`aws:SecureTransport`, `aws:Referer`, `aws:PrincipalTag`) does not.
+
+    Whether a stranger gets in is proved, by AWS's definition of *public* and
+    with all that the policy denies; the finding tells a request that passes.
 
     ## Examples
 
@@ -92,6 +122,24 @@ def public_principal(statement: Statement, context: Context) -> Iterator[Finding
         "Action": "sqs:SendMessage",
         "Resource": "arn:aws:sqs:us-east-1:111122223333:orders",
         "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}}
+      }
+    }
+    ```
+
+    Worse are actions that give the resource away: by an access list, a grant,
+    a policy, new code.
+
+    ```json bad resource:s3
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+                             ^^^ anyone can take this over
+        "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::amzn-s3-demo-bucket", "arn:aws:s3:::amzn-s3-demo-bucket/*"],
+        "Condition": {"StringLike": {"aws:PrincipalOrgID": "o-*"}}
+                                                           ----- holds for callers that nobody named
       }
     }
     ```
@@ -154,105 +202,69 @@ def public_principal(statement: Statement, context: Context) -> Iterator[Finding
     - [AWS JSON policy elements: Principal, all principals](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous)
     - [The meaning of "public"](https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status)
     """
-    anyone = [entry for entry in statement.principals if entry.is_anyone]
-    if not anyone or not statement.allows or any(_names_callers(each) for each in statement.conditions):
+    anyone = next((entry for entry in statement.principals if entry.is_anyone), None)
+    if anyone is None or any(map(_names_callers, statement.conditions)):
         return
-    if not any(_shuts_out(other, statement) for other in context.policy.statements):
-        yield _finding(anyone[0], statement, context.policy)
+    if any(map(_is_unfilled, context.policy.statements)):
+        return
+    stranger = context.exposure(statement)
+    if stranger is not None:
+        yield _finding(anyone, statement, context, stranger)
 
 
-def _finding(entry: PrincipalEntry, statement: Statement, policy: Policy) -> Finding:
-    role = policy.kind is PolicyKind.TRUST
-    severity, help_ = _weight(statement, role=role)
+def _finding(entry: PrincipalEntry, statement: Statement, context: Context, stranger: str) -> Finding:
+    role = context.policy.kind is PolicyKind.TRUST
+    severity, message, help_ = _weight(statement, context, role=role)
     weak = statement.conditions
     why = "`*` is every AWS account" if role else "`*` is every AWS account, and callers without one"
+    why = f"{why}; no condition names the callers" if weak else why
+    is_sure = stranger and all(each.key_lower.startswith("aws:") for each in weak)
     return Finding(
         entry.at,
-        "anyone with an AWS account can assume this role" if role else "anyone can do this",
-        why=f"{why}; no condition names the callers" if weak else why,
+        message,
+        why=f"{why}; for example, {stranger}" if stranger else why,
         help=help_,
         severity=severity,
-        confidence=Confidence.HIGH if all(_is_judged(each) for each in weak) else Confidence.MEDIUM,
+        confidence=Confidence.HIGH if is_sure else Confidence.MEDIUM,
         related=tuple(Related(each.at, "holds for callers that nobody named") for each in weak),
     )
 
 
-def _weight(statement: Statement, *, role: bool) -> tuple[Severity, str]:
+def _weight(statement: Statement, context: Context, *, role: bool) -> tuple[Severity, str, str]:
     if role:
-        secret = "sts:externalid" in statement.condition_keys()
-        return Severity.HIGH if secret else Severity.CRITICAL, "name the accounts or roles that may assume it"
-    if statement.actions and all(action.text.lower() in OFTEN_MEANT for action in statement.actions):
-        return Severity.MEDIUM, "if it is not meant for everyone, as a website is, name the principals"
-    return Severity.HIGH, "name the principals, or add a condition on `aws:PrincipalOrgID` or `aws:SourceAccount`"
+        severity = Severity.HIGH if "sts:externalid" in statement.condition_keys() else Severity.CRITICAL
+        help_ = "name the accounts or roles that may assume it"
+        return severity, "anyone with an AWS account can assume this role", help_
+    if statement.actions and all(action.key in OFTEN_MEANT for action in statement.actions):
+        help_ = "if it is not meant for everyone, as a website is, name the principals"
+        return Severity.MEDIUM, "anyone can do this", help_
+    help_ = "name the principals, or add a condition on `aws:PrincipalOrgID` or `aws:SourceAccount`"
+    takeover = _takeover(statement, context)
+    if takeover and context.exposure(statement, takeover):
+        return Severity.CRITICAL, "anyone can take this over", help_
+    return Severity.HIGH, "anyone can do this", help_
 
 
-def _is_judged(condition: Condition) -> bool:
-    """Whether the condition's key is one that we know, and so know to be of no help."""
-    return condition.key_lower in NAMES | ARNS or condition.key_lower.startswith("aws:")
+def _takeover(statement: Statement, context: Context) -> list[str]:
+    """What of the statement gives the resource away; nothing that is done to the objects of a bucket does."""
+    services = {action.key.partition(":")[0] for action in statement.actions} - {"*"} or {context.policy.service or ""}
+    objects = bool(statement.resources) and all(resource <= _OBJECTS for resource in statement.resources)
+    near = () if objects else sorted(name for name in TAKEOVER if name.partition(":")[0] in services)
+    return [name for name in near if statement.applies_to_action(name)]
 
 
-def _names_callers(condition: Condition, *, negated: bool = False) -> bool:
-    """Whether the condition holds for named callers only; `negated`: whether it holds for all the others."""
-    operator = condition.operator
-    evaded = operator.qualifier == "ForAnyValue" if negated else condition.holds_when_absent
-    if operator.name == "Null" or operator.is_negated != negated or evaded or not condition.values:
+def _names_callers(condition: Condition) -> bool:
+    """Whether a condition names the callers in a way that the engine does not know, or may once it is filled in."""
+    operator, key = condition.operator, condition.key_lower
+    if operator.is_negated or operator.name == "Null" or condition.holds_when_absent:
         return False
-    literal = operator.name.startswith("StringEquals") or operator.name.startswith("StringNotEquals")
-    return all(_is_name(condition.key_lower, value.text, literal=literal) for value in condition.values)
+    if key.startswith(NAMING) or is_placeholder(key):
+        return any(is_placeholder(text) for text in (key, *map(str, condition.values)))
+    plain = (max(re.split(r"[*?]", value.text), key=len) for value in condition.values)
+    return key in BESIDES and all(len(part) >= 6 for part in plain)
 
 
-def _is_name(key: str, text: str, *, literal: bool) -> bool:
-    if key not in NAMES | ARNS | {"aws:sourceip"}:
-        return False
-    if _VARIABLE.search(text):
-        return text.startswith("${aws:Resource")
-    if is_placeholder(text):
-        return True
-    if key == "aws:sourceip":
-        return _is_narrow_range(text)
-    if literal or not ("*" in text or "?" in text):
-        return bool(text)
-    if key in ARNS:
-        return _is_known_arn(text)
-    rest = re.split(r"[*?]", text)[-1 if key == "sns:endpoint" else 0]
-    return len(re.sub(r"^(o|vpce?)-", "", rest)) >= 6
-
-
-def _is_known_arn(text: str) -> bool:
-    """Whether a pattern of ARNs stays within an account, or within buckets, whose names only one account can have."""
-    arn = Arn.parse(text)
-    if arn is None:
-        return re.match(r"arn:[^:]*:[^:]*:[^:]*:\d{12}", text) is not None
-    if re.search(r"[*?]", arn.account) or not arn.account:
-        return arn.service == "s3" and len(re.split(r"[*?]", arn.resource)[0]) >= 3
-    return True
-
-
-def _is_narrow_range(text: str) -> bool:
-    """Whether S3 would not call a policy public that lets in these addresses; what is no range is others' to report."""
-    from ipaddress import ip_network  # noqa: PLC0415 - rarely needed
-
-    try:
-        network = ip_network(text, strict=False)
-    except ValueError:
-        return True
-    return network.prefixlen >= (8 if network.version == 4 else 32)
-
-
-def _shuts_out(deny: Statement, allow: Statement) -> bool:
-    """Whether a Deny leaves of the allowed callers only those it names."""
-    if not deny.denies or not _covers(deny, allow):
-        return False
-    if deny.not_principals:
-        return not any(entry.is_anyone for entry in deny.not_principals)
-    return any(entry.is_anyone for entry in deny.principals) and all(_exempts_named(each) for each in deny.conditions)
-
-
-def _covers(deny: Statement, allow: Statement) -> bool:
-    actions = allow.actions and all(any(one <= other for other in deny.actions) for one in allow.actions)
-    return bool(actions) and all(any(one <= other for other in deny.resources) for one in allow.resources)
-
-
-def _exempts_named(condition: Condition) -> bool:
-    by_aws = condition.key_lower in ("aws:principalisawsservice", "aws:viaawsservice")
-    return by_aws or _names_callers(condition, negated=True)
+def _is_unfilled(statement: Statement) -> bool:
+    """Whether a Deny fences off strangers once its condition is filled in, for all that is known."""
+    values = (value.text for condition in statement.conditions for value in condition.values)
+    return statement.denies and any(map(is_placeholder, values))
