@@ -1,0 +1,133 @@
+from collections.abc import Iterator
+
+from iamlint.rule import (
+    Catalog,
+    Condition,
+    Confidence,
+    Context,
+    Finding,
+    Pattern,
+    PolicyKind,
+    Related,
+    Severity,
+    Statement,
+    rule,
+)
+
+_KINDS = [kind for kind in PolicyKind if kind is not PolicyKind.TRUST]
+
+SERVICES = ("dynamodb", "ec2", "iam", "kms", "lambda", "s3", "secretsmanager")
+"""Services that say of each single action which keys it carries, in guides of their own as well.
+
+https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+"""
+
+
+@rule(
+    "IAM122",
+    on=Statement,
+    severity=Severity.LOW,
+    confidence=Confidence.LOW,
+    kinds=_KINDS,
+    needs=("Action", "Condition"),
+    aws="UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
+    parliament="UNKNOWN_CONDITION_FOR_ACTION",
+)
+def action_without_condition_key(statement: Statement, context: Context) -> Iterator[Finding]:
+    """Action stands beside others under a condition on a key that it never carries.
+
+    ## Why it matters
+
+    The condition is made for the other actions. For this one the key is always
+    missing and the condition false: an Allow never grants it, a Deny never
+    denies it.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": [
+          "ec2:RunInstances",
+          "ec2:DescribeInstances"
+          ----------------------- it never carries the key
+        ],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"ec2:InstanceType": "t3.micro"}}
+                                       ^^^^^^^^^^^^^^^^^^ `ec2:DescribeInstances` never carries `ec2:InstanceType`
+      }
+    }
+    ```
+
+    A statement of its own grants it.
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {
+          "Effect": "Allow",
+          "Action": "ec2:RunInstances",
+          "Resource": "*",
+          "Condition": {"StringEquals": {"ec2:InstanceType": "t3.micro"}}
+        },
+        {
+          "Effect": "Allow",
+          "Action": "ec2:DescribeInstances",
+          "Resource": "*"
+        }
+      ]
+    }
+    ```
+
+    ## References
+
+    - [Actions, resources and condition keys for AWS services](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
+    - [Access Analyzer: unsupported action for condition key](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-unsupported-action-for-condition-key)
+    """
+    for condition in statement.conditions:
+        prefix = condition.key_lower.partition(":")[0]
+        if prefix not in SERVICES or not (key := _key(condition, context.catalog)):
+            continue
+        without = [entry for entry in statement.actions if _lacks(key, entry, prefix, context.catalog)]
+        # Where no action carries the key, `condition-key-not-for-action` says so.
+        if 0 < len(without) < len(statement.actions) and any(
+            _carries(key, e, context.catalog) for e in statement.actions
+        ):
+            more = f" and {len(without) - 1} more" if len(without) > 1 else ""
+            yield Finding(
+                condition.at,
+                f"`{without[0]}`{more} never {'carry' if more else 'carries'} `{condition.key}`",
+                on_key=True,
+                help=f"move {'them' if more else 'it'} into a statement without this condition",
+                related=tuple(Related(entry.at, "it never carries the key") for entry in without),
+            )
+
+
+def _key(condition: Condition, catalog: Catalog) -> str:
+    """The documented name of a service's own key, up to a tag's, where the request must have it; else empty."""
+    if condition.holds_when_absent or condition.operator.name == "Null" or not condition.operator.known:
+        return ""
+    found = catalog.condition_key(condition.key)
+    return _head(found.name) if found and found not in catalog.global_keys() else ""
+
+
+def _lacks(key: str, entry: Pattern, prefix: str, catalog: Catalog) -> bool:
+    """Whether an entry names one action of the service, known and without the key."""
+    is_named = entry.key.startswith(f"{prefix}:") and not entry.has_wildcard
+    return is_named and catalog.action(entry.text) is not None and not _carries(key, entry, catalog)
+
+
+def _carries(key: str, entry: Pattern, catalog: Catalog) -> bool:
+    actions = catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
+    return any(key == _head(name) for action in actions for name in catalog.keys_of_action(action))
+
+
+def _head(key: str) -> str:
+    # Of a key for tags, the part after the slash is documented now as `${TagKey}`, now as `tag-key`.
+    return key.lower().partition("/")[0]
