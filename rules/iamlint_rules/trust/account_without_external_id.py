@@ -27,6 +27,7 @@ NARROWING = frozenset(
     severity=Severity.LOW,
     confidence=Confidence.LOW,
     kinds=(PolicyKind.TRUST,),
+    needs=("Allow", "Principal"),
     pedantic=True,
 )
 def account_without_external_id(statement: Statement, _: Context) -> Iterator[Finding]:

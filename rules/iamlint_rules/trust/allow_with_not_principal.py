@@ -8,6 +8,7 @@ from iamlint.rule import Context, Finding, PolicyKind, Severity, Statement, rule
     on=Statement,
     severity=Severity.HIGH,
     kinds=(PolicyKind.RESOURCE, PolicyKind.VPC_ENDPOINT),
+    needs=("Allow", "NotPrincipal"),
     aws="ALLOW_WITH_NOT_PRINCIPAL",
 )
 def allow_with_not_principal(statement: Statement, _: Context) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from iamlint.rule import Condition, Confidence, Context, Finding, Fix, Severity,
 LISTS = ("codestar-connections:provideraction", "codeconnections:provideraction")
 
 
-@rule("IAM522", on=Statement, severity=Severity.MEDIUM, aws="FORALLVALUES_WITH_SINGLE_VALUED_KEY")
+@rule("IAM522", on=Statement, severity=Severity.MEDIUM, needs="Condition", aws="FORALLVALUES_WITH_SINGLE_VALUED_KEY")
 def for_all_values_of_one(statement: Statement, context: Context) -> Iterator[Finding]:
     """ForAllValues is used with a key that has one value.
 

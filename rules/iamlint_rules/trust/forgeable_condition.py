@@ -12,6 +12,7 @@ FORGEABLE = ("aws:referer", "aws:useragent")
     on=Statement,
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
+    needs="Condition",
     aws="UNTRUSTWORTHY_CONDITION_KEY",
 )
 def forgeable_condition(statement: Statement, _: Context) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ GITHUB = "token.actions.githubusercontent.com"
     on=Statement,
     severity=Severity.LOW,
     kinds=(PolicyKind.TRUST,),
+    needs=("Allow", "Principal", "Condition"),
     aws="SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED",
 )
 def loose_github_subject(statement: Statement, _: Context) -> Iterator[Finding]:
@@ -22,7 +23,9 @@ def loose_github_subject(statement: Statement, _: Context) -> Iterator[Finding]:
     A wildcard in the owner's name lets in strangers: anyone can register a
     name that fits. In the repository's, it lets in every repository of the
     owner. After it, every branch, tag and pull request, so that whoever can
-    push a branch can assume the role without a review.
+    push a branch can assume the role without a review. Newer repositories have
+    numbers in it, `repo:owner@12/repository@34:`, which tell them from later
+    ones of the same name: a wildcard there gives that away.
 
     ## Examples
 
@@ -91,7 +94,7 @@ def loose_github_subject(statement: Statement, _: Context) -> Iterator[Finding]:
     - [GitHub: subject claims](https://docs.github.com/en/actions/reference/security/oidc)
     - [Access Analyzer: specific GitHub repo and branch recommended](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    if not statement.allows or not any(entry.value.lower().endswith(GITHUB) for entry in statement.principals):
+    if not any(entry.value.lower().endswith(GITHUB) for entry in statement.principals):
         return
     for condition in statement.conditions:
         if condition.key_lower == f"{GITHUB}:sub" and condition.operator.name == "StringLike":
@@ -117,21 +120,23 @@ def _findings(value: ConditionValue, statement: Statement) -> Iterator[Finding]:
 def _who(before: str) -> tuple[str, Severity]:
     """Who fits a pattern with this text before its first wildcard."""
     if not before.startswith("repo:"):
-        if len(before) < 6:
-            return "any repository on GitHub fits this", Severity.CRITICAL
-        return "more than one subject fits this", Severity.LOW
+        everyone = len(before) < 6
+        words = "any repository on GitHub fits this" if everyone else "more than one subject fits this"
+        return words, Severity.CRITICAL if everyone else Severity.LOW
     owner, slash, repository = before.removeprefix("repo:").partition("/")
+    if not slash and owner.endswith("@"):
+        return f"whoever takes the name `{owner[:-1]}` after you fits this", Severity.MEDIUM
     if not slash:
-        return (
-            "repositories of strangers fit this" if owner else "any repository on GitHub fits this",
-            Severity.CRITICAL,
-        )
-    if ":" not in repository:
-        return (
-            f"any repository of `{owner}` fits this" if not repository else "several repositories fit this",
-            Severity.MEDIUM,
-        )
-    return "more than one branch fits this", Severity.LOW
+        words = "repositories of strangers fit this" if owner else "any repository on GitHub fits this"
+        return words, Severity.CRITICAL
+    if ":" in repository:
+        return "more than one branch fits this", Severity.LOW
+    if repository.endswith("@"):
+        return f"any repository that is ever called `{repository[:-1]}` fits this", Severity.LOW
+    return (
+        f"any repository of `{owner}` fits this" if not repository else "several repositories fit this",
+        Severity.MEDIUM,
+    )
 
 
 def _names(condition: Condition, claims: tuple[str, ...]) -> bool:

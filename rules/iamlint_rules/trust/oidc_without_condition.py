@@ -1,8 +1,10 @@
+import re
 from collections.abc import Iterator
 
 from iamlint.rule import Context, Finding, PolicyKind, PrincipalEntry, Severity, Statement, is_computed, rule
 
 GITHUB = "token.actions.githubusercontent.com"
+_CLAIM = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[^:]*)?:[\w/.-]+")
 CODES = ("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", "MISSING_GITHUB_REPO_CONDITION_KEY")
 
 
@@ -11,6 +13,7 @@ CODES = ("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", "MISSING_GITHUB_REPO_CONDIT
     on=Statement,
     severity=Severity.HIGH,
     kinds=(PolicyKind.TRUST,),
+    needs=("Allow", "Principal"),
     aws=CODES,
 )
 def oidc_without_condition(statement: Statement, _: Context) -> Iterator[Finding]:
@@ -36,6 +39,21 @@ def oidc_without_condition(statement: Statement, _: Context) -> Iterator[Finding
     }
     ```
 
+    The claims of another provider are of no help.
+
+    ```json bad trust
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/idp.example.com"},
+                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no condition looks at a claim of `idp.example.com`
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {"login.example.com:sub": "nightly"}}
+      }
+    }
+    ```
+
     The condition keys are the provider's address and the claim.
 
     ```json good trust
@@ -56,19 +74,23 @@ def oidc_without_condition(statement: Statement, _: Context) -> Iterator[Finding
     - [Available keys for OIDC federation](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif)
     - [Access Analyzer: missing condition key for OIDC principal](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    if not statement.allows:
-        return
+    keys = statement.condition_keys()
     for entry in statement.principals:
         issuer = _issuer(entry)
-        if issuer and not any(_is_claim(key, issuer) for key in statement.condition_keys()):
-            yield Finding(
-                entry.at,
-                f"every token of `{issuer}` is accepted",
-                why="no condition looks at the claims of its tokens",
-                help=f"add a condition on `{issuer}:sub`",
-                severity=Severity.CRITICAL if issuer == GITHUB else None,
-                aws=CODES if issuer == GITHUB else CODES[:1],
-            )
+        if issuer and not any(_is_claim(key, issuer) for key in keys):
+            yield _finding(entry, issuer, next(filter(_CLAIM.fullmatch, sorted(keys)), None))
+
+
+def _finding(entry: PrincipalEntry, issuer: str, other: str | None) -> Finding:
+    """Of one issuer; `other` is a condition's key that is a claim of another one."""
+    return Finding(
+        entry.at,
+        f"no condition looks at a claim of `{issuer}`" if other else f"every token of `{issuer}` is accepted",
+        why=f"its tokens have no `{other}`" if other else "no condition looks at the claims of its tokens",
+        help=f"add a condition on `{issuer}:sub`",
+        severity=Severity.CRITICAL if issuer == GITHUB and not other else None,
+        aws=CODES if issuer == GITHUB else CODES[:1],
+    )
 
 
 def _issuer(entry: PrincipalEntry) -> str | None:
@@ -83,4 +105,4 @@ def _issuer(entry: PrincipalEntry) -> str | None:
 
 def _is_claim(key: str, issuer: str) -> bool:
     """Whether a condition key is a claim of the provider, or may become one once a template is filled."""
-    return key.startswith(f"{issuer.lower()}:") or is_computed(key)
+    return key.startswith((f"{issuer.lower()}:", f"{issuer.lower().rstrip('/')}:")) or is_computed(key)

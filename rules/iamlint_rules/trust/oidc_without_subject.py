@@ -14,23 +14,36 @@ from iamlint.rule import (
     rule,
 )
 
+# What tells one customer of a provider from the others; one of several will do, and one with a colon is a key of AWS's.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
 TENANT_CLAIMS = {
+    "accounts.google.com": "aud oaud sub google/organization_number",
     "agent.buildkite.com": "sub",
     "api.pulumi.com/oidc": "aud",
     "app.terraform.io": "sub",
     "cognito-identity.amazonaws.com": "aud",
+    "cognito-identity-us-gov.amazonaws.com": "aud",
     "gitlab.com": "sub",
+    "graph.facebook.com": "app_id id",
     "oidc-configuration.audit-log.githubusercontent.com": "sub",
     "oidc.codefresh.io": "sub",
+    "oidc.op1.openshiftapps.com/2c51blsaqa9gkjt0o9rt11mle8mmropu": "sub",
+    "oidc.op1.openshiftapps.com/2f785sojlpb85i7402pk3qogugim5nfb": "sub",
     "oidc.vercel.com": "aud",
     "proidc.upbound.io": "sub",
+    "rh-oidc.s3.us-east-1.amazonaws.com/22ejnvnnturfmt6km08idd0nt4hekbn7": "sub",
+    "rh-oidc.s3.us-east-1.amazonaws.com/23e3sd27sju1hoou6ohfs68vbno607tr": "sub",
+    "rh-oidc.s3.us-east-1.amazonaws.com/23ne21h005qjl3n33d8dui5dlrmv2tmg": "sub",
+    "rh-oidc.s3.us-east-1.amazonaws.com/24jrf12m5dj7ljlfb4ta2frhrcoadm26": "sub",
     "sandboxes.cloud": "aud",
     "scalr.io": "sub",
+    "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d": "sts:RoleSessionName",
     "studio.datachain.ai/api": "sub",
     "token.actions.githubusercontent.com": "sub",
     "tokens.cloud.shisho.dev": "sub",
     "vstoken.actions.githubusercontent.com": "sub",
+    "www.amazon.com": "app_id user_id",
 }
 GITHUB = "token.actions.githubusercontent.com"
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
@@ -46,6 +59,7 @@ _CLUSTER = re.compile(r"oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/id/\w+")
     on=Statement,
     severity=Severity.CRITICAL,
     kinds=(PolicyKind.TRUST,),
+    needs=("Allow", "Principal", "Condition"),
     aws="MISSING_GITHUB_REPO_CONDITION_KEY",
 )
 def oidc_without_subject(statement: Statement, _: Context) -> Iterator[Finding]:
@@ -111,33 +125,37 @@ def oidc_without_subject(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Access Analyzer: missing GitHub repo condition key](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     keys = statement.condition_keys()
-    if not statement.allows or any(map(is_computed, keys)):
+    if any(map(is_computed, keys)):
         return
     for entry in statement.principals:
         issuer = _issuer(entry)
-        claim = "sub" if _CLUSTER.fullmatch(issuer) else TENANT_CLAIMS.get(issuer)
-        judged = claim and any(key.startswith(f"{issuer}:") for key in keys)
-        if claim and judged and not any(_restricts(each, f"{issuer}:{claim}") for each in statement.conditions):
-            yield _finding(entry, issuer, claim, keys)
+        wanted = _wanted(issuer)
+        judged = wanted and any(key.startswith((f"{issuer}:", f"{issuer}/:")) for key in keys)
+        if judged and not any(_restricts(each, wanted) for each in statement.conditions):
+            yield _finding(entry, issuer, wanted[0], keys)
 
 
 def _issuer(entry: PrincipalEntry) -> str:
     if entry.type != "Federated":
         return ""
-    return (entry.value.partition(":oidc-provider/")[2] or entry.value).lower()
+    return (entry.value.partition(":oidc-provider/")[2] or entry.value).lower().rstrip("/")
 
 
-def _restricts(condition: Condition, key: str) -> bool:
-    """Whether a condition demands a value of the claim, and not just any."""
+def _wanted(issuer: str) -> tuple[str, ...]:
+    """The keys of which a condition must look at one."""
+    claims = "sub" if _CLUSTER.fullmatch(issuer) else TENANT_CLAIMS.get(issuer, "")
+    return tuple(claim if ":" in claim else f"{issuer}:{claim}" for claim in claims.split())
+
+
+def _restricts(condition: Condition, keys: tuple[str, ...]) -> bool:
+    """Whether a condition demands a value of one of the keys, and not just any."""
     operator = condition.operator
     unsaid = condition.holds_when_absent or operator.is_negated or operator.name == "Null"
-    if condition.key_lower != key or unsaid or not condition.values:
-        return False
-    return all(value.text.strip("*") for value in condition.values)
+    named = condition.key_lower.replace("/:", ":") in map(str.lower, keys)
+    return named and not unsaid and bool(condition.values) and all(value.text.strip("*") for value in condition.values)
 
 
-def _finding(entry: PrincipalEntry, issuer: str, claim: str, keys: frozenset[str]) -> Finding:
-    key = f"{issuer}:{claim}"
+def _finding(entry: PrincipalEntry, issuer: str, key: str, keys: frozenset[str]) -> Finding:
     cluster = issuer not in TENANT_CLAIMS
     other = any(f"{issuer}:{name}" in keys for name in OTHER_TENANT_CLAIMS.split())
     codes = ("MISSING_GITHUB_REPO_CONDITION_KEY",) if issuer == GITHUB and key not in keys else ()

@@ -5,7 +5,7 @@ from iamlint.rule import Condition, Context, Finding, Fix, Severity, Statement, 
 KEY = "aws:multifactorauthpresent"
 
 
-@rule("IAM519", on=Statement, severity=Severity.MEDIUM, parliament="BAD_PATTERN_FOR_MFA")
+@rule("IAM519", on=Statement, severity=Severity.MEDIUM, needs="Condition", parliament="BAD_PATTERN_FOR_MFA")
 def porous_mfa_condition(statement: Statement, context: Context) -> Iterator[Finding]:
     """Condition on MFA lets requests without MFA through.
 

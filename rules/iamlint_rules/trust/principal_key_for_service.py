@@ -15,6 +15,7 @@ KEYS = {
     on=Statement,
     severity=Severity.HIGH,
     kinds=(PolicyKind.RESOURCE, PolicyKind.TRUST),
+    needs=("Allow", "Principal", "Condition"),
     aws="UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
 )
 def principal_key_for_service(statement: Statement, _: Context) -> Iterator[Finding]:

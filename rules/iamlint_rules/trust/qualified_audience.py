@@ -5,7 +5,14 @@ from iamlint.rule import Condition, Context, Finding, Fix, PolicyKind, Severity,
 CODES = {"ForAnyValue": "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE", "ForAllValues": "CONFIRM_AUDIENCE_CLAIM_TYPE"}
 
 
-@rule("IAM521", on=Statement, severity=Severity.LOW, kinds=(PolicyKind.TRUST,), aws=tuple(CODES.values()))
+@rule(
+    "IAM521",
+    on=Statement,
+    severity=Severity.LOW,
+    kinds=(PolicyKind.TRUST,),
+    needs="Condition",
+    aws=tuple(CODES.values()),
+)
 def qualified_audience(statement: Statement, _: Context) -> Iterator[Finding]:
     """Audience of a token is compared as if it were many.
 

@@ -15,6 +15,7 @@ NEEDED = {
     on=Statement,
     severity=Severity.HIGH,
     kinds=(PolicyKind.TRUST,),
+    needs=("Allow", "Action", "Principal"),
     aws="MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY",
 )
 def roles_anywhere_without_tagging(statement: Statement, context: Context) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ WITHOUT = ("ec2.amazonaws.com", "edgelambda.amazonaws.com", "replicator.lambda.a
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     kinds=(PolicyKind.RESOURCE,),
+    needs=("Allow", "Principal"),
     aws=("RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL"),
 )
 def service_without_source(statement: Statement, _: Context) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ SETTERS = (
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     kinds=(PolicyKind.TRUST,),
+    needs=("Allow", "Action", "Condition"),
     aws="MISSING_ACTION_FOR_CONDITION_KEY",
 )
 def session_key_without_action(statement: Statement, context: Context) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ _SESSION = re.compile(r"arn:([\w-]+):(?:sts|iam)::(\d{12}):assumed-role/([^/]+)/
     on=Statement,
     severity=Severity.LOW,
     kinds=(PolicyKind.TRUST,),
+    needs="Principal",
     aws="REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY",
 )
 def session_of_trusted_role(statement: Statement, _: Context) -> Iterator[Finding]:

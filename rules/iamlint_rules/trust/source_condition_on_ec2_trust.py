@@ -18,7 +18,14 @@ EC2 = ("ec2.amazonaws.com", "ec2.amazonaws.com.cn")
 SOURCE = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 
 
-@rule("IAM517", on=Statement, severity=Severity.HIGH, confidence=Confidence.MEDIUM, kinds=(PolicyKind.TRUST,))
+@rule(
+    "IAM517",
+    on=Statement,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    kinds=(PolicyKind.TRUST,),
+    needs=("Allow", "Principal", "Condition"),
+)
 def source_condition_on_ec2_trust(statement: Statement, _: Context) -> Iterator[Finding]:
     """EC2 is trusted on a condition that it never fulfils.
 

@@ -3,7 +3,9 @@ from collections.abc import Iterator
 from iamlint.rule import Arn, Condition, Context, Finding, Fix, Severity, Statement, rename, rule
 
 
-@rule("IAM523", on=Statement, severity=Severity.LOW, aws="STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS")
+@rule(
+    "IAM523", on=Statement, severity=Severity.LOW, needs="Condition", aws="STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS"
+)
 def string_like_on_arn(statement: Statement, context: Context) -> Iterator[Finding]:
     """ARN is compared as a plain text.
 

@@ -27,6 +27,7 @@ WHO = {"plain": "AWS principals and services", "saml": "SAML providers", "web": 
     on=Statement,
     severity=Severity.HIGH,
     kinds=(PolicyKind.TRUST,),
+    needs=("Allow", "Action", "Principal"),
     aws="MISMATCHED_ACTION_FOR_PRINCIPAL",
 )
 def trust_action_mismatch(statement: Statement, _: Context) -> Iterator[Finding]:

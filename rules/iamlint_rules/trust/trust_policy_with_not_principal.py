@@ -8,6 +8,7 @@ from iamlint.rule import Context, Finding, PolicyKind, Severity, Statement, rule
     on=Statement,
     severity=Severity.HIGH,
     kinds=(PolicyKind.TRUST,),
+    needs="NotPrincipal",
     aws="ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL",
 )
 def trust_policy_with_not_principal(statement: Statement, _: Context) -> Iterator[Finding]:
