@@ -10,9 +10,10 @@ from iamlint.diagnostic import Crash, Diagnostic, Report, Skipped
 from iamlint.policy import Policy, PolicyKind, Principal, Statement
 from iamlint.registry import AnyRule
 from iamlint.rule import Context, Finding
+from iamlint.source.belonging import Holding, Listing, estate
 from iamlint.source.document import Reading
 from iamlint.source.file import Problem
-from iamlint.source.placed import Homes, Placed, group, homes, placed
+from iamlint.source.placed import Homes, Placed, placed
 
 _SOME = 3
 """How many principals are named of those that a finding is the same for."""
@@ -46,8 +47,9 @@ def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog
         for found in reading.found:
             members.append(placed(found))
             diagnostics += run.policy(members[-1])
-    principals, places = group(members), homes(members)
-    diagnostics += run.principals((*principals, *_holders(members, principals)), places)
+    known = estate(members, [entity for reading in read for entity in reading.entities])
+    diagnostics += run.principals((*known.holdings, *_holders(members, known.holdings)), known.homes)
+    diagnostics += run.accounts(known.listings, known.homes)
     order = {reading.file.name: index for index, reading in enumerate(read)}
     diagnostics.sort(key=lambda each: (order[each.place.file.name], each.sort_key))
     return Report(
@@ -57,7 +59,7 @@ def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog
         skipped=tuple(skipped),
         crashes=tuple(run.crashes),
         catalogue=catalog.date,
-        principals=tuple(principal.name for principal in principals),
+        principals=tuple(holding.principal.name for holding in known.holdings),
     )
 
 
@@ -110,25 +112,30 @@ class _Run:
             self.plans[subject, kind, features] = plan
         return plan
 
-    def principals(self, principals: Iterable[Principal], places: Homes) -> Iterator[Diagnostic]:
+    def principals(self, holdings: Iterable[Holding], places: Homes) -> Iterator[Diagnostic]:
         """What the rules on whole principals say; what is the same for several of them is said once."""
         rules = self.rules.get("Principal", ())
         said: dict[tuple[object, ...], tuple[AnyRule, Finding, Placed, list[str]]] = {}
-        for principal in principals if rules else ():
-            main = principal.trust or next(iter(principal.policies), None)
-            if main is None:
-                continue
-            context = Context(self.catalog, main)
+        for principal, _, seat in holdings if rules else ():
+            context = Context(self.catalog, seat.policy)
+            name = principal.name or seat.found.document.file.name
             for each in rules:
-                for finding in self._guarded(
-                    each, principal, context, principal.name or places[id(main)].found.document.file.name
-                ):
-                    home = places[id(finding.policy or main)]
+                for finding in self._guarded(each, principal, context, name):
+                    home = places.get(id(finding.policy), seat)
                     key = each.code, id(home.policy), finding.at, finding.message
                     said.setdefault(key, (each, finding, home, []))[-1].append(principal.name)
         for each, finding, home, (_, *others) in said.values():
             told = replace(finding, why=_joined(finding.why, others)) if others else finding
             yield placing.of_finding(each, told, home.policy, home.found, places)
+
+    def accounts(self, listings: Iterable[Listing], places: Homes) -> Iterator[Diagnostic]:
+        """What the rules on whole accounts say."""
+        for account, seat in listings:
+            name = seat.found.document.file.name
+            for each in self.rules.get("Account", ()):
+                for finding in self._guarded(each, account, Context(self.catalog, seat.policy), name):
+                    home = places.get(id(finding.policy), seat)
+                    yield placing.of_finding(each, finding, home.policy, home.found, places)
 
     def _asker(self, policy: Policy) -> Callable[[], Sequence[Opinion]]:
         asked: list[Sequence[Opinion]] = []
@@ -153,12 +160,12 @@ class _Run:
         self.crashes.append(Crash(each.code, name, f"{type(error).__name__}: {error}", format_exc()))
 
 
-def _holders(members: Iterable[Placed], principals: Iterable[Principal]) -> Iterator[Principal]:
+def _holders(members: Iterable[Placed], holdings: Iterable[Holding]) -> Iterator[Holding]:
     """Whoever holds an identity policy that belongs to nobody we know: somebody with this policy alone, nameless."""
-    owned = {id(policy) for principal in principals for policy in principal.policies}
-    for policy, _ in members:
-        if policy.kind is PolicyKind.IDENTITY and id(policy) not in owned:
-            yield Principal("", (policy,))
+    owned = {id(member.policy) for holding in holdings for member in holding.members}
+    for member in members:
+        if member.policy.kind is PolicyKind.IDENTITY and id(member.policy) not in owned:
+            yield Holding(Principal("", (member.policy,)), (member,), member)
 
 
 def _joined(why: str, others: Sequence[str]) -> str:

@@ -200,10 +200,31 @@ class Found(NamedTuple):
     service: str | None = None
     address: str | None = None
     principal: str | None = None
+    """The role, user or group whose own it is."""
+    account: str = ""
+    """The account of that principal, where it is told."""
+    managed: str = ""
+    """For a managed policy, its ARN, where it is told."""
+
+
+class Entity(NamedTuple):
+    """A role, user or group as it is listed, and what is attached to it by name; `document` is that of its name."""
+
+    name: str
+    document: Document
+    arn: str = ""
+    account: str = ""
+    attached: tuple[tuple[str, str], ...] = ()
+    """The managed policies attached to it: name and ARN."""
+    groups: tuple[str, ...] = ()
+    boundary: str = ""
+    profiles: tuple[str, ...] | None = None
+    is_whole: bool = False
+    """Whether all that belongs to it is told, as in the details of an account."""
 
 
 class Reading(NamedTuple):
-    """What a file gave: its policies, what is wrong with it, or why nothing was read.
+    """What a file gave: its policies and their owners, what is wrong with it, or why nothing was read.
 
     `problems` are all there are to report, those of documents inside strings included. `unread` says why the bytes
     could not be had at all; `skipped` why a file that could be read has nothing for us.
@@ -212,5 +233,6 @@ class Reading(NamedTuple):
     file: File
     found: tuple[Found, ...] = ()
     problems: tuple[Problem, ...] = ()
+    entities: tuple[Entity, ...] = ()
     skipped: str | None = None
     unread: str | None = None

@@ -8,7 +8,7 @@ from iamlint.source.detect import detect, service_of
 from iamlint.source.document import Document, Found
 from iamlint.source.embedded import could_embed, embedded
 from iamlint.source.shape import is_policy
-from iamlint.source.wrappers import Slot, outdated, owner, slot
+from iamlint.source.wrappers import LISTS, Slot, account_of, managed, only_limits, outdated, owner, slot
 from iamlint.text import ROOT, Pointer
 
 _DEEP = 60  # no wrapper nests deeper
@@ -19,7 +19,12 @@ class _Around(NamedTuple):
 
     kind: PolicyKind | None  # asked for by the user
     owner: str | None = None
+    account: str = ""
     policy: str | None = None
+    managed: str = ""
+    limits: bool = False  # a boundary, and attached to nobody
+    default: object = None  # the version that is in force
+    listed: bool = False  # among the details of an account
     prefix: str = ""  # for a document inside a string: where that is
 
 
@@ -50,13 +55,13 @@ def _in_value(document: Document, at: Pointer, value: object, known: Slot, aroun
     if isinstance(value, dict):
         if is_policy(value) or (known.certain and value and not _is_wrapper(value)):
             view = document.at(at, value) if at else document
-            found = found_at(view, known, around.kind, _address(at, around))
-            yield found._replace(principal=around.owner)
+            yield _told(found_at(view, known, around.kind, _address(at, around)), around)
         else:
             yield from _in_mapping(document, at, value, known, around)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            if isinstance(item, dict | list | str) and not (isinstance(item, dict) and outdated(item, at.last)):
+            is_old = at.last == "PolicyVersionList" and isinstance(item, dict) and outdated(item, around.default)
+            if isinstance(item, dict | list | str) and not is_old:
                 yield from _in_value(document, at / index, item, known._replace(certain=False), around)
     elif isinstance(value, str) and could_embed(value) and (known.certain or "statement" in value.lower()):
         yield from _in_string(document, at, value, known, around)
@@ -66,16 +71,43 @@ def _in_mapping(
     document: Document, at: Pointer, value: dict[object, object], known: Slot, around: _Around
 ) -> Iterator[Found]:
     mapping = {key: item for key, item in value.items() if isinstance(key, str)}
-    policy = mapping.get("PolicyName")
-    around = around._replace(
-        owner=owner(mapping) or around.owner,
-        policy=f"policy/{policy}" if isinstance(policy, str) else around.policy or _text(mapping.get("VersionId")),
-    )
+    around = _around(mapping, around)
     for key, item in mapping.items():
-        if isinstance(item, dict | list | str):
-            inner = slot(key, mapping)
+        if key == "InstanceProfileList" and owner(mapping):
+            continue  # holds the role once more
+        inner = slot(key, mapping)
+        if around.listed and inner.certain and not _is_document(item):
+            yield _told(Found(document.at(at / key, item), inner.kind, None, _address(at / key, around)), around)
+        elif isinstance(item, dict | list | str):
             inherited = inner if inner != Slot() else known._replace(certain=False)
-            yield from _in_value(document, at / key, item, inherited, around)
+            within = around._replace(listed=around.listed or key in LISTS)
+            yield from _in_value(document, at / key, item, inherited, within)
+
+
+def _around(mapping: dict[str, object], around: _Around) -> _Around:
+    """What is known inside a mapping."""
+    named, arn = mapping.get("PolicyName"), managed(mapping)
+    policy = named if isinstance(named, str) else arn.rpartition("/")[2]
+    own = owner(mapping)
+    return around._replace(
+        owner=own or around.owner,
+        account=account_of(mapping.get("Arn")) if own else around.account,
+        policy=f"policy/{policy}" if policy else around.policy or _text(mapping.get("VersionId")),
+        managed=arn or around.managed,
+        limits=only_limits(mapping) if arn else around.limits,
+        default=mapping.get("DefaultVersionId", around.default),
+    )
+
+
+def _told(found: Found, around: _Around) -> Found:
+    """A policy with what is known of its owner."""
+    kind = PolicyKind.BOUNDARY if around.limits and found.kind is PolicyKind.IDENTITY else found.kind
+    return found._replace(kind=kind, principal=around.owner, account=around.account, managed=around.managed)
+
+
+def _is_document(item: object) -> bool:
+    """Whether something can stand for a policy: a mapping that says something, or a string that holds one."""
+    return bool(item) and (isinstance(item, dict) or (isinstance(item, str) and could_embed(item)))
 
 
 def _in_string(document: Document, at: Pointer, text: str, known: Slot, around: _Around) -> Iterator[Found]:

@@ -7,16 +7,22 @@ from contextlib import contextmanager
 
 from iamlint.source.document import Document, Key, Node, Text
 from iamlint.source.file import File, Offsets, Problem
-from iamlint.source.json_scanner import DEPTH
+from iamlint.source.json_scanner import DEPTH, json_blanks
 from iamlint.text import Span
 
 _LARGE = 1_000_000
 
 
-def read_json(file: File, *, comments: bool = False) -> Document:
-    """The document of a JSON file; whatever is wrong with it, there is one, with what could be read."""
-    value, problems, root = _read(file.text, comments=comments)
-    return Document(Text(file, file.text, lambda: root or _places(file.text)), value, problems)
+def read_json(file: File, *, comments: bool = False, pages: bool = False) -> Document:
+    """The document of a JSON file; whatever is wrong with it, there is one, with what could be read.
+
+    Args:
+        file: The file.
+        comments: Whether it may have comments.
+        pages: Whether it may be several documents, one after the other; they then are a list.
+    """
+    value, problems, root = _read(file.text, comments=comments, pages=pages)
+    return Document(Text(file, file.text, lambda: root or _places(file.text, pages=pages)), value, problems)
 
 
 def read_embedded(file: File, text: str, offsets: Callable[[], Offsets], encode: Callable[[str], str]) -> Document:
@@ -26,7 +32,7 @@ def read_embedded(file: File, text: str, offsets: Callable[[], Offsets], encode:
     return Document(source, value, tuple(problem.moved(source.outer) for problem in problems))
 
 
-def _read(text: str, *, comments: bool = False) -> tuple[object, tuple[Problem, ...], Node | None]:
+def _read(text: str, *, comments: bool = False, pages: bool = False) -> tuple[object, tuple[Problem, ...], Node | None]:
     right = True
 
     def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -42,13 +48,27 @@ def _read(text: str, *, comments: bool = False) -> tuple[object, tuple[Problem, 
 
     try:
         with _no_collection(text):
-            value = json.loads(text, object_pairs_hook=members, parse_constant=constant)
+            decoder = json.JSONDecoder(object_pairs_hook=members, parse_constant=constant)
+            value = _pages(text, decoder) if pages else decoder.decode(text)
         if right and not _too_deep(text, value):
             return value, (), None
     except (ValueError, RecursionError):
         pass
-    root, problems = _scan(text, comments=comments)
+    root, problems = _scan(text, comments=comments, pages=pages)
     return root.value, problems, root
+
+
+def _pages(text: str, decoder: json.JSONDecoder) -> object:
+    """The value of a text, or the list of the objects that follow each other in it."""
+    values: list[object] = []
+    position = json_blanks(text, 0)
+    while position < len(text) or not values:
+        value, end = decoder.raw_decode(text, position)
+        values.append(value)
+        position = json_blanks(text, end)
+    if len(values) > 1 and not all(isinstance(value, dict) for value in values):
+        raise ValueError("only objects are pages")
+    return values if len(values) > 1 else values[0]
 
 
 def _too_deep(text: str, value: object) -> bool:
@@ -64,12 +84,12 @@ def _too_deep(text: str, value: object) -> bool:
     return depth > DEPTH
 
 
-def _places(text: str) -> Node:
+def _places(text: str, *, pages: bool = False) -> Node:
     """The nodes of text that is known to be right, without their values."""
     from iamlint.source.json_repair import Repairer  # noqa: PLC0415 - most files never need a place
 
     with _no_collection(text):
-        return Repairer(text, values=False).scan()
+        return Repairer(text, values=False, pages=pages).scan()
 
 
 @contextmanager
@@ -85,10 +105,10 @@ def _no_collection(text: str) -> Iterator[None]:
             gc.enable()
 
 
-def _scan(text: str, *, comments: bool = False) -> tuple[Node, tuple[Problem, ...]]:
+def _scan(text: str, *, comments: bool = False, pages: bool = False) -> tuple[Node, tuple[Problem, ...]]:
     from iamlint.source.json_repair import Repairer  # noqa: PLC0415 - most files never need a place
 
-    scanner = Repairer(text, comments=comments)
+    scanner = Repairer(text, comments=comments, pages=pages)
     with _no_collection(text):
         root = scanner.scan()
     problems = [*scanner.problems, *_repeated(root)]

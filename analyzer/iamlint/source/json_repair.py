@@ -24,9 +24,10 @@ class Repairer(Scanner):
     Only the first problem of a line is told: what follows it there is mostly its echo.
     """
 
-    def __init__(self, text: str, *, comments: bool = False, values: bool = True) -> None:
+    def __init__(self, text: str, *, comments: bool = False, values: bool = True, pages: bool = False) -> None:
         super().__init__(text, values=values)
         self.comments = comments  # JSONC: they are fine
+        self.pages: list[Node] | None = [] if pages else None  # the documents before this one, if that is fine
         self.problems: list[Problem] = []
         self._told_until = -1
 
@@ -36,7 +37,8 @@ class Repairer(Scanner):
         while state != DONE:
             state = self.regular(state)
             state = (self._odd_key, self._odd_value, self._odd_after)[state]()
-        return self.root or Node(0, len(self.text), None)
+        root = self.root or Node(0, len(self.text), None)
+        return _listed([*self.pages, root]) if self.pages else root
 
     # What stands where a key, a value, or a comma or bracket belongs
 
@@ -232,6 +234,10 @@ class Repairer(Scanner):
     def _trailing(self, mark: str) -> int:
         """Whatever follows the value."""
         start = self.position
+        if mark == "{" and self.pages is not None and self.root is not None:
+            self.pages.append(self.root)
+            self.root = None
+            return VALUE
         if mark:
             message = {"{": "a second document follows the first", "}": "`}` closes nothing", "]": "`]` closes nothing"}
             line = self.text[start:].splitlines()[0].rstrip()
@@ -311,3 +317,10 @@ class Repairer(Scanner):
         line_end = self.text.find("\n", max(start, end - 1))
         self._told_until = len(self.text) if line_end < 0 else line_end
         self.problems.append(Problem(message, Span(start, end), help, kind, label, related))
+
+
+def _listed(pages: list[Node]) -> Node:
+    """Documents that follow each other, as a list of them."""
+    node = Node(pages[0].start, pages[-1].end, [page.value for page in pages])
+    node.children = pages
+    return node

@@ -11,10 +11,17 @@ KEY, VALUE, AFTER, DONE = range(4)  # what the scanner expects next
 _BLANK = r"[ \t\n\r]*+"
 _STRING = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
 NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?"
+_BLANKS = re.compile(_BLANK)
 _KEY = re.compile(rf"{_BLANK}({_STRING}){_BLANK}:")
 _VALUE = re.compile(rf"{_BLANK}(?:({_STRING})|([\[{{])|(true|false|null|{NUMBER})(?=[\s,\]}}]|\Z))")
 _AFTER = re.compile(rf"{_BLANK}([,\]}}])")
 _WORDS = {"true": True, "false": False, "null": None}
+
+
+def json_blanks(text: str, position: int) -> int:
+    """Where the blanks at a position end."""
+    match = _BLANKS.match(text, position)
+    return match.end() if match else position
 
 
 def scalar(text: str) -> object:

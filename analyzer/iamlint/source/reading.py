@@ -1,7 +1,8 @@
 """Bytes → the policies in them: the front door of the readers. Knows nothing of folders or of what a policy means."""
 
 from iamlint.policy.kind import PolicyKind
-from iamlint.source.document import Document, Found, Reading
+from iamlint.source.document import Document, Entity, Found, Reading
+from iamlint.source.entities import entities
 from iamlint.source.file import File, Problem, decode, is_binary
 from iamlint.source.find import find, found_at
 from iamlint.source.json_reader import read_json
@@ -21,6 +22,7 @@ from iamlint.source.wrappers import Slot, elsewhere
 from iamlint.text import Span
 
 _NOTHING = "no policy in it"
+_LISTING = "DetailList"
 _BARE = "a list of statements without the policy around it"
 
 
@@ -65,7 +67,7 @@ def _passed_over(data: bytes, promised: str, kind: PolicyKind | None) -> str | N
 
 def _documents(file: File, form: str) -> tuple[Document, ...]:
     if form == JSON:
-        return (read_json(file, comments=file.name.lower().endswith(".jsonc")),)
+        return (read_json(file, comments=file.name.lower().endswith(".jsonc"), pages=_LISTING in file.text),)
     from iamlint.source.yaml_reader import read_yaml  # noqa: PLC0415 - slow to import, and JSON does not need it
 
     return read_yaml(file)
@@ -80,18 +82,38 @@ def _reading(
     explicit: bool,
 ) -> Reading:
     found: list[Found] = []
+    owners: list[Entity] = []
     reasons: list[str] = []
     for index, document in enumerate(documents):
         label = f"document {index + 1}" if index else None
         policies, reason = _policies(document, label, kind, explicit=explicit)
         found += policies
+        owners += entities(document) if reason in (None, _NOTHING) and _lists_owners(file.text) else ()
         reasons += [reason] if reason else []
-    inner = tuple(dict.fromkeys(p for each in found if each.document.source.offsets for p in each.document.problems))
+    found = _by_use(found, owners)
+    embedded = (each.document for each in found if each.document.problems and each.document.source.offsets)
+    inner = tuple(dict.fromkeys(problem for document in embedded for problem in document.problems))
     told = tuple(p for p in problems if _matters(p, found, file))
     if any(problem.kind == "depth" for problem in problems):
         reasons.append("nested too deeply to be a policy")
-    skipped = None if found or told else next((r for r in reasons if r != _NOTHING), _NOTHING)
-    return Reading(file, tuple(found), told + inner, skipped)
+    is_something = found or told or any(owner.is_whole for owner in owners)
+    skipped = None if is_something else next((r for r in reasons if r != _NOTHING), _NOTHING)
+    return Reading(file, tuple(found), told + inner, tuple(owners), skipped)
+
+
+def _lists_owners(text: str) -> bool:
+    return _LISTING in text or "Arn" in text
+
+
+def _by_use(found: list[Found], owners: list[Entity]) -> list[Found]:
+    """The policies; a managed one that is only used as a boundary is one."""
+    bounds = {owner.boundary for owner in owners} - {arn for owner in owners for _, arn in owner.attached}
+    return [
+        each._replace(kind=PolicyKind.BOUNDARY)
+        if each.managed in bounds and each.kind is PolicyKind.IDENTITY and each.managed
+        else each
+        for each in found
+    ]
 
 
 def _policies(

@@ -7,6 +7,7 @@ from iamlint.policy.kind import PolicyKind
 from iamlint.source.document import Found, Reading
 
 _PERMISSIONS = (None, PolicyKind.IDENTITY)
+_OWNED = (*_PERMISSIONS, PolicyKind.TRUST, PolicyKind.BOUNDARY)
 
 
 def as_role(readings: Iterable[Reading], name: str = "role/given") -> tuple[Reading, ...]:
@@ -39,16 +40,18 @@ def _folder_name(folder: str) -> str:
 
 
 def _is_role(found: list[Found]) -> bool:
-    free = [each for each in found if each.principal is None]
+    free = [each for each in found if _is_free(each)]
     trusts = [each for each in free if each.kind is PolicyKind.TRUST]
     return len(trusts) == 1 and any(each.kind in _PERMISSIONS for each in free)
 
 
+def _is_free(found: Found) -> bool:
+    """Whether its surroundings do not tell whose it is."""
+    return found.principal is None and not found.managed
+
+
 def _given_to(reading: Reading, name: str) -> Reading:
     found = (
-        each._replace(principal=name)
-        if each.principal is None and each.kind in (*_PERMISSIONS, PolicyKind.TRUST, PolicyKind.BOUNDARY)
-        else each
-        for each in reading.found
+        each._replace(principal=name) if _is_free(each) and each.kind in _OWNED else each for each in reading.found
     )
     return reading._replace(found=tuple(found))

@@ -54,6 +54,8 @@ def could_hold_policy(data: bytes) -> bool:
     if codec:
         data = data[2:].decode(codec, "replace").encode()
     lower = data.lower()
+    if b"detaillist" in lower:  # the principals of an account, be they without policies
+        return True
     if not any(word in lower for word in _TELLING):
         return False
     return b"statement" in lower or (

@@ -41,6 +41,10 @@ _PLAIN: dict[str, Slot] = {
 }
 _NOTHING = Slot()
 
+DETAILS = ("UserDetailList", "GroupDetailList", "RoleDetailList")
+LISTS = (*DETAILS, "Policies")
+"""What `aws iam get-account-authorization-details` prints: the lists of an account."""
+
 
 def slot(key: str, around: dict[str, object]) -> Slot:
     """What is known of a policy under a key of a mapping.
@@ -93,12 +97,46 @@ def owner(around: dict[str, object]) -> str | None:
     >>> owner({"RoleName": "reader"})
     'role/reader'
     """
-    return next((f"{what}/{name}" for key, what in _OWNERS.items() if isinstance(name := around.get(key), str)), None)
+    key = owner_key(around)
+    return f"{_OWNERS[key]}/{around[key]}" if key else None
 
 
-def outdated(around: dict[str, object], within: str) -> bool:
-    """Whether a mapping is a version of a managed policy that is no longer in force, in a list of all versions."""
-    return within == "PolicyVersionList" and around.get("IsDefaultVersion") is False
+def owner_key(around: dict[str, object]) -> str | None:
+    """The key by which a mapping names the role, user or group that it describes."""
+    return next((key for key in _OWNERS if isinstance(around.get(key), str)), None)
+
+
+def account_of(arn: object) -> str:
+    """The account in an ARN; empty if it has none.
+
+    >>> account_of("arn:aws:iam::111122223333:role/reader"), account_of(None)
+    ('111122223333', '')
+    """
+    fields = arn.split(":") if isinstance(arn, str) else ()
+    return fields[4] if len(fields) > 5 else ""
+
+
+def managed(around: dict[str, object]) -> str:
+    """The ARN of the managed policy that a mapping describes; empty if it describes none.
+
+    >>> managed({"PolicyName": "p", "Arn": "arn:aws:iam::111122223333:policy/p"})
+    'arn:aws:iam::111122223333:policy/p'
+    """
+    arn = around.get("Arn")
+    return arn if isinstance(arn, str) and ":policy/" in arn and around.keys().isdisjoint(_OWNERS) else ""
+
+
+def only_limits(around: dict[str, object]) -> bool:
+    """Whether a managed policy is some principal's boundary and attached to nobody."""
+    return around.get("AttachmentCount") == 0 and around.get("PermissionsBoundaryUsageCount") not in (0, None)
+
+
+def outdated(around: dict[str, object], default: object) -> bool:
+    """Whether a mapping is a version of a managed policy that is not in force; `default` is the version that is."""
+    told = around.get("IsDefaultVersion")
+    if told is not None:
+        return str(told).lower() == "false"
+    return isinstance(default, str) and "VersionId" in around and around["VersionId"] != default
 
 
 def elsewhere(value: object) -> str | None:
