@@ -1,0 +1,156 @@
+from collections.abc import Iterator, Sequence
+
+from iamlint.rule import (
+    Context,
+    Finding,
+    Fix,
+    Pattern,
+    Policy,
+    Related,
+    Severity,
+    Statement,
+    is_placeholder,
+    maybe_covered,
+    remove,
+    rule,
+)
+
+
+@rule("IAM217", on=Policy, severity=Severity.LOW)
+def jointly_covered_statement(policy: Policy, context: Context) -> Iterator[Finding]:
+    """Statement says nothing that several others together do not say.
+
+    ## Why it matters
+
+    No other statement covers it alone, so it looks needed; but each part of it
+    is said elsewhere. Whoever tightens one of the others believes that the
+    access is gone, while this statement keeps it.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {"Sid": "Read", "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::reports/*"},
+        --------------------------------------------------------------------------------------------- it says a part of it
+        {"Sid": "Write", "Effect": "Allow", "Action": "s3:Put*", "Resource": "arn:aws:s3:::reports/*"},
+        ---------------------------------------------------------------------------------------------- it says a part of it
+        {"Sid": "Own", "Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::reports/own/*"}
+        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ statements `Read` and `Write` together allow all of it
+      ]
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {"Sid": "Read", "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::reports/*"},
+        {"Sid": "Write", "Effect": "Allow", "Action": "s3:Put*", "Resource": "arn:aws:s3:::reports/*"}
+      ]
+    }
+    ```
+
+    Here a part is left that nobody else says: a version is no object to put.
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"},
+        {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::reports/new/*"},
+        {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::reports/own/*"}
+      ]
+    }
+    ```
+
+    ## References
+
+    - [IAM JSON policy elements: Statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html)
+    """
+    statements = policy.statements
+    takers = _Takers(statements) if len(statements) > 2 else None
+    found = [(each, parts) for each in statements if takers and (parts := takers.parts(each))]
+    alone = {statement.index for statement, _ in maybe_covered(statements)} if found else set()
+    gone: set[int] = set()
+    for statement, parts in reversed(found):
+        left = [part for part in parts if part.index not in alone | gone]
+        if statement.index not in alone and _is_covered(statement, left, context):
+            gone.add(statement.index)
+            yield _finding(statement, _needed(statement, left, context))
+
+
+class _Takers:
+    """The statements of a policy by the actions they take in."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self.named: dict[str, list[Statement]] = {}
+        self.wide: list[tuple[str, Pattern | None, Statement]] = []
+        for statement in statements:
+            if statement.not_actions:
+                self.wide.append(("", None, statement))
+            for entry in statement.actions:
+                self.named.setdefault(entry.key, []).append(statement)
+                if "*" in entry.key:
+                    self.wide.append((entry.key.partition("*")[0], entry, statement))
+
+    def of(self, action: Pattern) -> Iterator[Statement]:
+        """The statements that take in an action, some of them more than once."""
+        yield from self.named.get(action.key, ())
+        for prefix, entry, statement in self.wide:
+            if action.key.startswith(prefix) and (action <= entry if entry else _has(statement, action)):
+                yield statement
+
+    def parts(self, statement: Statement) -> list[Statement]:
+        """Other statements, one of which takes in each action on each resource; nothing where one is missing."""
+        found: dict[int, Statement] = {}
+        if len(statement.actions) * len(statement.resources) > 1:
+            for action in statement.actions:
+                near = [other for other in self.of(action) if _may_cover(other, statement)]
+                for resource in statement.resources:
+                    fitting = [other for other in near if _within(resource, other.resources, other.not_resources)]
+                    if not fitting:
+                        return []
+                    found |= {other.index: other for other in fitting}
+        return list(found.values())
+
+
+def _has(statement: Statement, action: Pattern) -> bool:
+    return not any(action & entry for entry in statement.not_actions)
+
+
+def _may_cover(other: Statement, statement: Statement) -> bool:
+    is_other = other is not statement and other.effect == statement.effect
+    return is_other and (not other.has("Condition") or other.condition_keys() <= statement.condition_keys())
+
+
+def _within(one: Pattern, entries: Sequence[Pattern], not_entries: Sequence[Pattern]) -> bool:
+    if not_entries:
+        return not any(one & entry for entry in not_entries)
+    return any(one.text == entry.text or ("*" in entry.text and one <= entry) for entry in entries)
+
+
+def _is_covered(statement: Statement, parts: Sequence[Statement], context: Context) -> bool:
+    if len(parts) < 2 or any(is_placeholder(str(one)) for each in (statement, *parts) for one in each.resources):
+        return False
+    return context.adds_nothing(statement, parts) and not context.never_applies(statement)
+
+
+def _needed(statement: Statement, parts: list[Statement], context: Context) -> list[Statement]:
+    """The parts without those that can be done without."""
+    for part in list(parts):
+        rest = [other for other in parts if other is not part]
+        if len(rest) > 1 and context.adds_nothing(statement, rest):
+            parts = rest
+    return parts
+
+
+def _finding(statement: Statement, parts: Sequence[Statement]) -> Finding:
+    names = [f"`{part.sid}`" if part.sid else str(part.index + 1) for part in parts]
+    return Finding(
+        statement.at,
+        f"statements {', '.join(names[:-1])} and {names[-1]} together {'allow' if statement.allows else 'deny'} all of it",
+        related=tuple(Related(part.at, "it says a part of it") for part in parts),
+        fix=Fix.safely("Remove the superfluous statement", remove(statement.at)),
+    )

@@ -1,0 +1,67 @@
+from collections.abc import Iterator
+
+from iamlint.rule import Context, Finding, Severity, Statement, rule
+
+
+@rule("IAM221", on=Statement, severity=Severity.MEDIUM)
+def not_everything(statement: Statement, _: Context) -> Iterator[Finding]:
+    """NotAction or NotResource leaves everything out.
+
+    ## Why it matters
+
+    `NotAction` and `NotResource` stand for all that they do not list. With `*`
+    in the list nothing is left: an Allow grants nothing, and a Deny, which
+    looks like the broadest there is, denies nothing.
+
+    ## Examples
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Deny",
+        "Action": ["s3:PutObject", "s3:DeleteObject"],
+        "NotResource": ["arn:aws:s3:::reports/*", "*"]
+                                                  ^^^ nothing is outside `*`: the statement denies nothing
+      }
+    }
+    ```
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "NotAction": "*:*",
+                     ^^^^^ nothing is outside `*:*`: the statement grants nothing
+        "Resource": "*"
+      }
+    }
+    ```
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {"Effect": "Deny", "NotAction": "s3:*", "NotResource": "arn:aws:s3:::reports/*"}
+    }
+    ```
+
+    ## References
+
+    - [IAM JSON policy elements: NotAction](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html)
+    - [IAM JSON policy elements: NotResource](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html)
+    """
+    entries = (*statement.not_actions, *statement.not_resources)
+    for entry in entries:
+        if entry.is_everything or _is_any_action(entry.text):
+            word = "denies" if statement.denies else "grants"
+            yield Finding(
+                entry.at,
+                f"nothing is outside `{entry}`: the statement {word} nothing",
+                help="list what is to be left out, or write the element without `Not`",
+            )
+
+
+def _is_any_action(text: str) -> bool:
+    service, _, name = text.partition(":")
+    return bool(service and name) and not (service + name).strip("*")
