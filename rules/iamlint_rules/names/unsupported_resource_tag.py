@@ -52,7 +52,7 @@ def unsupported_resource_tag(statement: Statement, context: Context) -> Iterator
                                              ----------------------- it never carries the key
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:ResourceTag/status": "locked"}}
-                                       ^^^^^^^^^^^^^^^^^^^^^^^^ `sts:GetCallerIdentity` sees no tags, so that it is never denied
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^ `sts:GetCallerIdentity` sees no tags, so this never denies it
       }
     }
     ```
@@ -67,7 +67,7 @@ def unsupported_resource_tag(statement: Statement, context: Context) -> Iterator
         "NotAction": "s3:*",
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:ResourceTag/status": "locked"}}
-                                       ^^^^^^^^^^^^^^^^^^^^^^^^ many actions see no tags, so that they are never denied
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^ many actions see no tags, so this never denies them
       }
     }
     ```
@@ -96,12 +96,12 @@ def unsupported_resource_tag(statement: Statement, context: Context) -> Iterator
     for condition in statement.conditions:
         if not condition.key_lower.startswith(KEY) or not _demands(condition):
             continue
-        done = "denied" if statement.denies else "allowed"
+        does = "denies" if statement.denies else "allows"
         severity = Severity.MEDIUM if statement.denies else None
         if statement.has("NotAction"):
             yield Finding(
                 condition.at,
-                f"many actions see no tags, so that they are never {done}",
+                f"many actions see no tags, so this never {does} them",
                 on_key=True,
                 help="list the actions with `Action`",
                 severity=severity,
@@ -112,7 +112,7 @@ def unsupported_resource_tag(statement: Statement, context: Context) -> Iterator
             more = f" and {len(blind) - 1} more" if len(blind) > 1 else ""
             yield Finding(
                 condition.at,
-                f"`{blind[0]}`{more} {'see' if more else 'sees'} no tags, so that {'they are' if more else 'it is'} never {done}",
+                f"`{blind[0]}`{more} {'see' if more else 'sees'} no tags, so this never {does} {'them' if more else 'it'}",
                 on_key=True,
                 help="put what sees no tags into a statement without this condition",
                 related=tuple(Related(entry.at, "it never carries the key") for entry in blind),
