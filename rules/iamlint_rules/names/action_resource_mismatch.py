@@ -105,7 +105,7 @@ def action_resource_mismatch(statement: Statement, context: Context) -> Iterator
     for entry in statement.actions:
         if not any(_fits(action, given, context.catalog) for action in context.catalog.actions_of(entry.text)):
             actions = list(context.catalog.actions_of(entry.text))
-            if actions:
+            if actions and not (context.policy.service and _is_foreign(actions[0], given, context.catalog)):
                 yield _finding(entry, actions, statement, given, context.catalog)
 
 
@@ -182,15 +182,20 @@ def _finding(
         templates = list(dict.fromkeys(str(arn) for arn in _templates(first, catalog)))
         message = f"`{entry}` works on none of the resources"
         help_ = f"its resources are `{'`, `'.join(templates[:3])}`" + (" and others" if len(templates) > 3 else "")
-    is_foreign = all(
-        not _meet(arn.service, template.service) for arn in given for template in _known(first.service, catalog)
-    )
+    is_foreign = _is_foreign(first, given, catalog)
     return Finding(
         entry.at,
         message,
         help=help_,
         related=() if none or len(given) > 1 or entry.has_wildcard else _related(first, statement),
         confidence=Confidence.MEDIUM if first.service in _SETTLED and (none or is_foreign) else None,
+    )
+
+
+def _is_foreign(action: Action, given: Sequence[Arn], catalog: Catalog) -> bool:
+    """Whether all is of other services; in a policy attached to a resource two rules of their own say that."""
+    return all(
+        not _meet(arn.service, template.service) for arn in given for template in _known(action.service, catalog)
     )
 
 
