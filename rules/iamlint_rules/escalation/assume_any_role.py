@@ -1,12 +1,15 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Arn, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
+from iamlint.rule import Context, Finding, Path, Principal, Scope, Severity, Step, rule
 
+ROLES = ("arn:*:iam::????????????:role/*",)
+PATHS = (Path("sts-001", (Step("sts:AssumeRole", ROLES, others=True),)),)
+"""https://pathfinding.cloud"""
 LIMITS = ("aws:resource", "iam:resourcetag/", "aws:calledvia")
 
 
-@rule("IAM304", on=Statement, severity=Severity.MEDIUM, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
-def assume_any_role(statement: Statement, context: Context) -> Iterator[Finding]:
+@rule("IAM304", on=Principal, severity=Severity.MEDIUM)
+def assume_any_role(principal: Principal, context: Context) -> Iterator[Finding]:
     """Every role may be assumed.
 
     ## Why it matters
@@ -26,7 +29,6 @@ def assume_any_role(statement: Statement, context: Context) -> Iterator[Finding]
         "Action": "sts:AssumeRole",
                   ^^^^^^^^^^^^^^^^ `sts:AssumeRole` is allowed on every role
         "Resource": "*"
-                    --- because of this
       }
     }
     ```
@@ -52,32 +54,16 @@ def assume_any_role(statement: Statement, context: Context) -> Iterator[Finding]
 
     - [Grant a user permissions to switch roles](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_permissions-to-switch.html)
     """
-    if not statement.allows or any(key.startswith(LIMITS) for key in statement.condition_keys()):
-        return
-    action = next((action for action in statement.actions if action.matches("sts:AssumeRole")), None)
-    resource = next((resource for resource in statement.resources if _is_every_role(resource)), None)
-    if action is None or resource is None or action.is_everything or action.text.lower() == "sts:*":
-        return
-    if not any(_denies(other) for other in context.policy.statements):
-        yield Finding(
-            action.at,
-            "`sts:AssumeRole` is allowed on every role",
-            label="only the trust policies decide",
-            help="name the roles",
-            related=(Related(resource.at, "because of this"),),
-        )
-
-
-def _is_every_role(resource: Pattern) -> bool:
-    """Whether an entry takes in every role of every account."""
-    arn = Arn.parse(resource.text)
-    if arn is None:
-        return resource.is_everything
-    return arn.account == "*" and Pattern("role/*") <= Pattern(arn.resource)
-
-
-def _denies(statement: Statement) -> bool:
-    everywhere = any(resource.is_everything for resource in statement.resources)
-    return (
-        statement.denies and everywhere and not statement.conditions and statement.applies_to_action("sts:AssumeRole")
-    )
+    for opened in context.opened(principal, PATHS):
+        first = opened.spots[0]
+        (way,) = opened.ways
+        keys = {key for ground in way.grounds for key in ground.statement.condition_keys()}
+        if opened.scope is Scope.EVERY and not any(key.startswith(LIMITS) for key in keys):
+            yield Finding(
+                first.at,
+                "`sts:AssumeRole` is allowed on every role",
+                label="only the trust policies decide",
+                why=opened.story,
+                help="name the roles",
+                policy=first.policy,
+            )

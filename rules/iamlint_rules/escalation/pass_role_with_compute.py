@@ -1,74 +1,119 @@
 from collections.abc import Iterator
 
-from iamlint.rule import (
-    Arn,
-    Confidence,
-    Context,
-    Finding,
-    Pattern,
-    Policy,
-    PolicyKind,
-    Principal,
-    Related,
-    Severity,
-    Statement,
-    rule,
-)
+from iamlint.rule import Confidence, Context, Finding, Opened, Path, Principal, Related, Scope, Severity, Step, rule
 
-PASS, KEY = "iam:PassRole", "iam:passedtoservice"
-PATHS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("ec2.amazonaws.com", ("ec2:RunInstances",)),
-    ("ec2.amazonaws.com", ("ec2:RequestSpotInstances",)),
-    ("ec2.amazonaws.com", ("autoscaling:CreateLaunchConfiguration", "autoscaling:CreateAutoScalingGroup")),
-    ("lambda.amazonaws.com", ("lambda:CreateFunction", "lambda:InvokeFunction")),
-    ("lambda.amazonaws.com", ("lambda:CreateFunction", "lambda:CreateEventSourceMapping")),
-    ("lambda.amazonaws.com", ("lambda:CreateFunction", "lambda:AddPermission")),
-    ("cloudformation.amazonaws.com", ("cloudformation:CreateStack",)),
-    ("cloudformation.amazonaws.com", ("cloudformation:UpdateStackSet",)),
-    ("cloudformation.amazonaws.com", ("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances")),
-    ("ecs-tasks.amazonaws.com", ("ecs:RegisterTaskDefinition", "ecs:RunTask")),
-    ("ecs-tasks.amazonaws.com", ("ecs:RegisterTaskDefinition", "ecs:CreateService")),
-    ("ecs-tasks.amazonaws.com", ("ecs:RegisterTaskDefinition", "ecs:StartTask")),
-    ("glue.amazonaws.com", ("glue:CreateDevEndpoint",)),
-    ("glue.amazonaws.com", ("glue:CreateJob", "glue:StartJobRun")),
-    ("glue.amazonaws.com", ("glue:CreateJob", "glue:CreateTrigger")),
-    ("glue.amazonaws.com", ("glue:UpdateJob", "glue:StartJobRun")),
-    ("glue.amazonaws.com", ("glue:CreateSession", "glue:RunStatement")),
-    ("sagemaker.amazonaws.com", ("sagemaker:CreateNotebookInstance",)),
-    ("sagemaker.amazonaws.com", ("sagemaker:CreateTrainingJob",)),
-    ("sagemaker.amazonaws.com", ("sagemaker:CreateProcessingJob",)),
-    ("codebuild.amazonaws.com", ("codebuild:CreateProject", "codebuild:StartBuild")),
-    ("codebuild.amazonaws.com", ("codebuild:CreateProject", "codebuild:StartBuildBatch")),
-    ("tasks.apprunner.amazonaws.com", ("apprunner:CreateService",)),
-    (
+PASS, ROLES = "iam:PassRole", ("arn:*:iam::????????????:role/*",)
+SEVERITIES = {Scope.EVERY: Severity.HIGH, Scope.SOME: Severity.MEDIUM, Scope.ONE: Severity.LOW}
+
+
+def _path(name: str, service: str, *launch: str, variant_of: str = "") -> Path:
+    """A path: the service that is given the role, and what makes it use the role."""
+    passing = Step(PASS, ROLES, (("StringEquals", "iam:PassedToService", (service,)),))
+    return Path(name, (passing, *map(Step, launch)), variant_of)
+
+
+PATHS = (
+    _path("ec2-001", "ec2.amazonaws.com", "ec2:RunInstances"),
+    _path("ec2-003", "ec2.amazonaws.com", "ec2:RequestSpotInstances"),
+    _path(
+        "prowler-asg-1",
+        "ec2.amazonaws.com",
+        "autoscaling:CreateAutoScalingGroup",
+        "autoscaling:CreateLaunchConfiguration",
+    ),
+    _path(
+        "prowler-asg-2",
+        "ec2.amazonaws.com",
+        "autoscaling:UpdateAutoScalingGroup",
+        "autoscaling:CreateLaunchConfiguration",
+    ),
+    _path("lambda-001", "lambda.amazonaws.com", "lambda:CreateFunction", "lambda:InvokeFunction"),
+    _path("lambda-002", "lambda.amazonaws.com", "lambda:CreateFunction", "lambda:CreateEventSourceMapping"),
+    _path("lambda-006", "lambda.amazonaws.com", "lambda:CreateFunction", "lambda:AddPermission"),
+    _path(
+        "rhino-17b",
+        "lambda.amazonaws.com",
+        "lambda:CreateFunction",
+        "lambda:CreateEventSourceMapping",
+        "dynamodb:CreateTable",
+        "dynamodb:PutItem",
+        variant_of="lambda-002",
+    ),
+    _path("cloudformation-001", "cloudformation.amazonaws.com", "cloudformation:CreateStack"),
+    _path(
+        "cloudformation-003",
+        "cloudformation.amazonaws.com",
+        "cloudformation:CreateStackSet",
+        "cloudformation:CreateStackInstances",
+    ),
+    _path("cloudformation-004", "cloudformation.amazonaws.com", "cloudformation:UpdateStackSet"),
+    _path("ecs-003", "ecs-tasks.amazonaws.com", "ecs:RegisterTaskDefinition", "ecs:CreateService"),
+    _path(
+        "ecs-001",
+        "ecs-tasks.amazonaws.com",
+        "ecs:CreateCluster",
+        "ecs:RegisterTaskDefinition",
+        "ecs:CreateService",
+        variant_of="ecs-003",
+    ),
+    _path("ecs-004", "ecs-tasks.amazonaws.com", "ecs:RegisterTaskDefinition", "ecs:RunTask"),
+    _path(
+        "ecs-002",
+        "ecs-tasks.amazonaws.com",
+        "ecs:CreateCluster",
+        "ecs:RegisterTaskDefinition",
+        "ecs:RunTask",
+        variant_of="ecs-004",
+    ),
+    _path("ecs-005", "ecs-tasks.amazonaws.com", "ecs:RegisterTaskDefinition", "ecs:StartTask"),
+    _path("ecs-007", "ecs-tasks.amazonaws.com", "ecs:StartTask", "ecs:RegisterContainerInstance"),
+    _path("ecs-008", "ecs-tasks.amazonaws.com", "ecs:RunTask"),
+    _path("ecs-009", "ecs-tasks.amazonaws.com", "ecs:StartTask"),
+    _path("glue-001", "glue.amazonaws.com", "glue:CreateDevEndpoint"),
+    _path("glue-003", "glue.amazonaws.com", "glue:CreateJob", "glue:StartJobRun"),
+    _path("glue-004", "glue.amazonaws.com", "glue:CreateJob", "glue:CreateTrigger"),
+    _path("glue-005", "glue.amazonaws.com", "glue:UpdateJob", "glue:StartJobRun"),
+    _path("glue-006", "glue.amazonaws.com", "glue:UpdateJob", "glue:CreateTrigger"),
+    _path("glue-007", "glue.amazonaws.com", "glue:CreateSession", "glue:RunStatement"),
+    _path("sagemaker-001", "sagemaker.amazonaws.com", "sagemaker:CreateNotebookInstance"),
+    _path("sagemaker-002", "sagemaker.amazonaws.com", "sagemaker:CreateTrainingJob"),
+    _path("sagemaker-003", "sagemaker.amazonaws.com", "sagemaker:CreateProcessingJob"),
+    _path("codebuild-001", "codebuild.amazonaws.com", "codebuild:CreateProject", "codebuild:StartBuild"),
+    _path("codebuild-004", "codebuild.amazonaws.com", "codebuild:CreateProject", "codebuild:StartBuildBatch"),
+    _path("apprunner-001", "tasks.apprunner.amazonaws.com", "apprunner:CreateService"),
+    _path(
+        "datapipeline-001",
         "datapipeline.amazonaws.com",
-        ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition", "datapipeline:ActivatePipeline"),
+        "datapipeline:CreatePipeline",
+        "datapipeline:PutPipelineDefinition",
+        "datapipeline:ActivatePipeline",
     ),
-    (
+    _path(
+        "bedrock-001",
         "bedrock-agentcore.amazonaws.com",
-        (
-            "bedrock-agentcore:CreateCodeInterpreter",
-            "bedrock-agentcore:StartCodeInterpreterSession",
-            "bedrock-agentcore:InvokeCodeInterpreter",
-        ),
+        "bedrock-agentcore:CreateCodeInterpreter",
+        "bedrock-agentcore:StartCodeInterpreterSession",
+        "bedrock-agentcore:InvokeCodeInterpreter",
     ),
+    _path("rhino-24", "codestar.amazonaws.com", "codestar:CreateProject"),
 )
-"""The services that run what they are given as the role that is passed, and the actions that this takes.
+"""https://pathfinding.cloud (the category new-passrole)
 
-https://pathfinding.cloud (the paths of the category new-passrole)
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 """
 
 
 @rule("IAM305", on=Principal, severity=Severity.HIGH)
-def pass_role_with_compute(principal: Principal, _: Context) -> Iterator[Finding]:
-    """Any role may be passed to a service, and the service be made to use it.
+def pass_role_with_compute(principal: Principal, context: Context) -> Iterator[Finding]:
+    """A role may be passed to a service, and the service be made to use it.
 
     ## Why it matters
 
     The two halves are often in two policies, each harmless by itself: one
     passes roles, the other starts functions or instances. Together they let the
-    holder run code as any role that the service may assume.
+    holder run code as any role that may be passed and that trusts the service.
+    All policies of the principal are judged together, within its boundary and
+    minus what they deny; the more roles may be passed, the more it weighs.
 
     ## Examples
 
@@ -85,7 +130,7 @@ def pass_role_with_compute(principal: Principal, _: Context) -> Iterator[Finding
           "PolicyDocument": {
             "Version": "2012-10-17",
             "Statement": {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/*"}
-                                                       ^^^^^^^^^^^^^^ `iam:PassRole` on every role comes with `lambda:CreateFunction` and `lambda:InvokeFunction`
+                                                       ^^^^^^^^^^^^^^ `iam:PassRole` with `lambda:CreateFunction` and `lambda:InvokeFunction` gives the holder every role that trusts `lambda.amazonaws.com`
           }
         },
         {
@@ -95,6 +140,8 @@ def pass_role_with_compute(principal: Principal, _: Context) -> Iterator[Finding
             "Statement": {
               "Effect": "Allow",
               "Action": ["lambda:CreateFunction", "lambda:InvokeFunction"],
+                         ----------------------- here is `lambda:CreateFunction`
+                                                  ----------------------- here is `lambda:InvokeFunction`
               "Resource": "arn:aws:lambda:us-east-1:111122223333:function:reports"
             }
           }
@@ -140,69 +187,25 @@ def pass_role_with_compute(principal: Principal, _: Context) -> Iterator[Finding
 
     - [Grant permissions to pass a role to a service](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html)
     """
-    if not _granted(principal, PASS):
-        return
-    for policy in principal.policies:
-        for statement in policy.statements if policy.kind is PolicyKind.IDENTITY else ():
-            action = next((entry for entry in statement.actions if _is_narrow(entry)), None)
-            if not statement.allows or action is None or not any(map(_is_every_role, statement.resources)):
-                continue
-            paths = [path for path in PATHS if _may_pass(statement, path[0]) and _all_granted(principal, path[1])]
-            if paths:
-                yield _finding(policy, statement, action, paths)
+    for opened in context.opened(principal, PATHS):
+        yield _finding(opened)
 
 
-def _finding(
-    policy: Policy, statement: Statement, action: Pattern, paths: list[tuple[str, tuple[str, ...]]]
-) -> Finding:
-    service, launch = paths[0]
-    related = next(
-        (entry for other in policy.statements if other.allows for entry in other.actions if entry.matches(launch[0])),
-        None,
-    )
-    others = list(dict.fromkeys(other for other, _ in paths if other != service))
+def _finding(opened: Opened) -> Finding:
+    first, *rest = opened.spots
+    ((_, _, (service,)),) = opened.path.steps[0].where
+    roles = {
+        Scope.EVERY: f"every role that trusts `{service}`",
+        Scope.SOME: f"some roles, if they trust `{service}`",
+        Scope.ONE: f"`{opened.ways[0].resource}`, if it trusts `{service}`",
+    }
     return Finding(
-        action.at,
-        f"`{PASS}` on every role comes with `{'` and `'.join(launch)}`",
-        label=f"the holder can act as any role that trusts {service}",
-        why=f"the same goes for {', '.join(others)}" if others else "",
-        help="name the roles, or the services by a condition on `iam:PassedToService`",
-        related=(Related(related.at, "this makes the service use it"),) if related else (),
-        confidence=Confidence.MEDIUM if statement.conditions else None,
-        policy=policy,
+        first.at,
+        f"{opened.actions} gives the holder {roles[opened.scope]}",
+        why=opened.story,
+        help="let only roles be passed that may do no more than the holder, or deny one of the actions",
+        related=tuple(Related(at, f"here is `{action}`", policy) for action, policy, at in rest),
+        severity=SEVERITIES[opened.scope],
+        confidence=Confidence.MEDIUM if opened.is_limited else None,
+        policy=first.policy,
     )
-
-
-def _is_narrow(action: Pattern) -> bool:
-    """Whether an entry passes roles, and does not allow all that IAM can do anyway."""
-    return action.matches(PASS) and not action.is_everything and action.text.lower() != "iam:*"
-
-
-def _is_every_role(resource: Pattern) -> bool:
-    arn = Arn.parse(resource.text)
-    return resource.is_everything or (arn is not None and Pattern("role/*") <= Pattern(arn.resource))
-
-
-def _may_pass(statement: Statement, service: str) -> bool:
-    """Whether no condition keeps roles from this service."""
-    return all(
-        any(Pattern(value.text).matches(service) for value in condition.values)
-        for condition in statement.conditions
-        if condition.key_lower == KEY and not condition.operator.is_negated
-    )
-
-
-def _all_granted(principal: Principal, actions: tuple[str, ...]) -> bool:
-    return all(_granted(principal, action) for action in actions)
-
-
-def _granted(principal: Principal, action: str) -> bool:
-    """Whether a policy allows an action on something, the boundary too if there is one, and none denies it."""
-    deciding = [
-        (policy.kind, s) for policy in principal.policies for s in policy.statements if s.applies_to_action(action)
-    ]
-    if any(s.denies and not s.conditions and any(r.is_everything for r in s.resources) for _, s in deciding):
-        return False
-    allowing = {kind for kind, statement in deciding if statement.allows}
-    bounded = any(policy.kind is PolicyKind.BOUNDARY for policy in principal.policies)
-    return PolicyKind.IDENTITY in allowing and (PolicyKind.BOUNDARY in allowing or not bounded)
