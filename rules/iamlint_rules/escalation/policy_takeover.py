@@ -1,40 +1,50 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from iamlint.rule import Arn, Confidence, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
+from iamlint.rule import Confidence, Context, Finding, Opened, Path, Principal, Related, Scope, Severity, Step, rule
 
-TARGETS: Mapping[str, str] = {
-    "iam:CreatePolicyVersion": "policy",
-    "iam:SetDefaultPolicyVersion": "policy",
-    "iam:AttachRolePolicy": "role",
-    "iam:AttachUserPolicy": "user",
-    "iam:AttachGroupPolicy": "group",
-    "iam:PutRolePolicy": "role",
-    "iam:PutUserPolicy": "user",
-    "iam:PutGroupPolicy": "group",
-    "iam:AddUserToGroup": "group",
-    "iam:UpdateAssumeRolePolicy": "role",
-    "iam:CreateAccessKey": "user",
-    "iam:CreateLoginProfile": "user",
-    "iam:UpdateLoginProfile": "user",
-}
-"""Actions that give their holder somebody's permissions, or new ones, and what they work on.
+ADMIN = tuple(f"arn:aws:iam::aws:policy/{name}" for name in ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess"))
+HIGH = ("ArnEquals", "iam:PolicyARN", ADMIN)
+KINDS = {"role": ("role",), "user": ("user", "group"), "group": ("user", "group"), "": ("role", "user", "group")}
+SELF = (
+    ("iam-005", "iam:PutRolePolicy", "role"),
+    ("iam-009", "iam:AttachRolePolicy", "role"),
+    ("iam-007", "iam:PutUserPolicy", "user"),
+    ("iam-008", "iam:AttachUserPolicy", "user"),
+    ("iam-011", "iam:PutGroupPolicy", "group"),
+    ("iam-010", "iam:AttachGroupPolicy", "group"),
+    ("iam-013", "iam:AddUserToGroup", "group"),
+    ("iam-001", "iam:CreatePolicyVersion", "policy"),
+    ("rhino-02", "iam:SetDefaultPolicyVersion", "policy"),
+)
+"""Paths by their usual names, the action, and what of the holder's own it works on."""
+ROUNDABOUT = (
+    ("iam-017", "iam:PutRolePolicy", "sts:AssumeRole", "role", "iam-005"),
+    ("iam-021", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "role", "iam-005"),
+    ("iam-014", "iam:AttachRolePolicy", "sts:AssumeRole", "role", "iam-009"),
+    ("iam-019", "iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy", "role", "iam-009"),
+    ("iam-018", "iam:PutUserPolicy", "iam:CreateAccessKey", "user", "iam-007"),
+    ("iam-015", "iam:AttachUserPolicy", "iam:CreateAccessKey", "user", "iam-008"),
+    ("iam-016", "iam:CreatePolicyVersion", "sts:AssumeRole", "policy", "iam-001"),
+    ("iam-020", "iam:CreatePolicyVersion", "iam:UpdateAssumeRolePolicy", "policy", "iam-001"),
+)
+"""Paths by way of somebody else: who is given more, how one becomes that, and the shorter path.
 
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
-https://pathfinding.cloud (the paths iam-001 to iam-021)
+https://pathfinding.cloud (the categories self-escalation and principal-access)
+https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/
 """
 
-LIMITS = ("iam:permissionsboundary", "iam:policyarn", "iam:resourcetag/", "aws:resourcetag/", "aws:calledvia")
 
-
-@rule("IAM303", on=Statement, severity=Severity.HIGH, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
-def policy_takeover(statement: Statement, context: Context) -> Iterator[Finding]:
-    """Permissions of anyone may be rewritten or taken over.
+@rule("IAM303", on=Principal, severity=Severity.HIGH)
+def policy_takeover(principal: Principal, context: Context) -> Iterator[Finding]:
+    """The holder may give itself more permissions.
 
     ## Why it matters
 
-    Whoever may attach a policy to any role, rewrite any policy or make access
-    keys for any user can give themselves every permission of the account. The
-    other statements of the policy limit nothing any more.
+    Whoever may attach a policy to itself, write one into itself or change one
+    that it has can give itself every permission of the account. The other
+    statements limit nothing any more. All policies of the principal are judged
+    together, within its boundary: what a Deny, a boundary that every change must
+    keep, or a list of policies that may be attached forbids is not reported.
 
     ## Examples
 
@@ -43,16 +53,12 @@ def policy_takeover(statement: Statement, context: Context) -> Iterator[Finding]
       "Version": "2012-10-17",
       "Statement": {
         "Effect": "Allow",
-        "Action": ["iam:ListRoles", "iam:AttachRolePolicy", "iam:Put*"],
-                                    ^^^^^^^^^^^^^^^^^^^^^^ `iam:AttachRolePolicy`, `iam:PutRolePolicy` and 2 more can make the holder an administrator
+        "Action": ["iam:ListRoles", "iam:AttachRolePolicy"],
+                                    ^^^^^^^^^^^^^^^^^^^^^^ `iam:AttachRolePolicy` lets the holder give itself more permissions
         "Resource": "*"
-                    --- because of this
       }
     }
     ```
-
-    One's own keys, a boundary that every change must keep, or a list of
-    policies that may be attached are fine.
 
     ```json good
     {
@@ -60,8 +66,9 @@ def policy_takeover(statement: Statement, context: Context) -> Iterator[Finding]
       "Statement": [
         {
           "Effect": "Allow",
-          "Action": "iam:CreateAccessKey",
-          "Resource": "arn:aws:iam::*:user/${aws:username}"
+          "Action": "iam:AttachRolePolicy",
+          "Resource": "*",
+          "Condition": {"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}}
         },
         {
           "Effect": "Allow",
@@ -78,45 +85,72 @@ def policy_takeover(statement: Statement, context: Context) -> Iterator[Finding]
     - [Policies and permissions boundaries](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html)
     - [Actions, resources, and condition keys for IAM](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html)
     """
-    actions = [action for action in statement.actions if action.text[:4].lower() == "iam:"]
-    wide = any(action.is_everything or action.text.lower() == "iam:*" for action in statement.actions)
-    if wide or not statement.allows or any(key.startswith(LIMITS) for key in statement.condition_keys()):
-        return
-    granted: dict[str, tuple[Pattern, Pattern]] = {}
-    for action in actions:
-        for name, target in TARGETS.items():
-            resource = next((entry for entry in statement.resources if _is_every(entry, target)), None)
-            if resource and action.matches(name) and name not in granted and not _is_denied(context, name):
-                granted[name] = action, resource
-    if granted:
-        first, resource = next(iter(granted.values()))
+    for opened in context.opened(principal, _paths(principal)):
+        first, *rest = opened.spots
         yield Finding(
             first.at,
-            f"{_listed([f'`{name}`' for name in granted])} can make the holder an administrator",
-            label="whatever else the policy says",
-            help="name the resources, or add a condition on `iam:PermissionsBoundary`",
-            related=(Related(resource.at, "because of this"),),
-            confidence=Confidence.MEDIUM if statement.conditions else None,
+            f"{opened.actions} lets the holder give itself more permissions",
+            label="whatever else its policies say",
+            why=opened.story,
+            help="name other roles, users or policies than the holder's own, or demand a boundary by `iam:PermissionsBoundary`",
+            related=tuple(Related(at, f"here is `{action}`", policy) for action, policy, at in rest),
+            severity=_severity(principal, opened),
+            confidence=Confidence.MEDIUM if opened.is_limited or opened.scope is Scope.ONE else None,
+            policy=first.policy,
         )
 
 
-def _is_every(resource: Pattern, kind: str) -> bool:
-    """Whether an entry takes in every role, user, group or policy of an account."""
-    arn = Arn.parse(resource.text)
-    return resource.is_everything or (arn is not None and Pattern(f"{kind}/*") <= Pattern(arn.resource))
+def _severity(principal: Principal, opened: Opened) -> Severity:
+    """It weighs less where a boundary stays, or where the one thing named may not be the holder's own."""
+    if principal.boundary:
+        return Severity.MEDIUM
+    named = opened.scope is Scope.ONE and not principal.arn
+    return Severity.MEDIUM if named or len(opened.ways) > 1 else Severity.HIGH
 
 
-def _is_denied(context: Context, action: str) -> bool:
-    return any(
-        other.denies
-        and not other.conditions
-        and other.applies_to_action(action)
-        and any(resource.is_everything for resource in other.resources)
-        for other in context.policy.statements
+def _paths(principal: Principal) -> tuple[Path, ...]:
+    kinds = (*KINDS[principal.name.partition("/")[0]], "policy")
+    own = [
+        Path(name, (_changed(action, _own(principal, kind), principal),))
+        for name, action, kind in SELF
+        if kind in kinds
+    ]
+    by_others = (
+        Path(
+            name,
+            (
+                _changed(action, _any(kind), principal, others=True),
+                Step(become, _any("user" if kind == "user" else "role"), others=True),
+            ),
+            of,
+            same=kind != "policy",
+        )
+        for name, action, become, kind, of in ROUNDABOUT
     )
+    return (*(path for path in own if path.steps[0].resource), *by_others)
 
 
-def _listed(words: list[str]) -> str:
-    if len(words) > 3:
-        words = [*words[:2], f"{len(words) - 2} more"]
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+def _changed(action: str, resource: tuple[str, ...], principal: Principal, *, others: bool = False) -> Step:
+    """A step that gives something permissions: the administrator's, and beyond no boundary but the one it has."""
+    where = [HIGH] if action.startswith("iam:Attach") else []
+    if action.endswith(("RolePolicy", "UserPolicy")):
+        bound = ("StringEquals", (principal.boundary,)) if principal.boundary and not others else ("Null", ("true",))
+        where.append((bound[0], "iam:PermissionsBoundary", bound[1]))
+    return Step(action, resource, tuple(where), others=others)
+
+
+def _any(kind: str) -> tuple[str, ...]:
+    """Every entity of a kind; the policies of AWS cannot be changed."""
+    return (f"arn:*:iam::????????????:{kind}/*",)
+
+
+def _own(principal: Principal, kind: str) -> tuple[str, ...]:
+    """What is the holder's own of a kind, where that is known, else whatever there is."""
+    if not principal.arn:
+        return _any(kind)
+    if kind == "policy":
+        return tuple(each.arn for each in principal.attached if ":aws:policy/" not in each.arn)
+    if kind == "group":
+        names = [name.partition("/")[2] for name in principal.groups]
+        return tuple(f"arn:*:iam::????????????:group/{path}{name}" for name in names for path in ("", "*/"))
+    return (principal.arn,) if f":{kind}/" in principal.arn else ()
