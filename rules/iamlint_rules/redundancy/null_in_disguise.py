@@ -22,7 +22,7 @@ MEANING = {
 
 
 @rule("IAM207", on=Statement, severity=Severity.INFO, aws=("EQUIVALENT_TO_NULL_FALSE", "EQUIVALENT_TO_NULL_TRUE"))
-def null_in_disguise(statement: Statement, _: Context) -> Iterator[Finding]:
+def null_in_disguise(statement: Statement, context: Context) -> Iterator[Finding]:
     """Wildcard alone only tests whether a key is there.
 
     ## Why it matters
@@ -117,6 +117,9 @@ def null_in_disguise(statement: Statement, _: Context) -> Iterator[Finding]:
         if operator.qualifier or operator.if_exists or operator.name not in MEANING:
             continue
         if condition.values and all(value.text == "*" for value in condition.values):
+            key = context.catalog.condition_key(condition.key)
+            if key is not None and key.sensitive:  # where a wildcard is worse than idle, and another rule says so
+                continue
             code, tested, _null = MEANING[operator.name]
             message = f"it only tests that `{condition.key}` {tested}"
             yield Finding(condition.values[0].at, message, fix=_fix(statement, condition), aws=(code,))
