@@ -1,0 +1,195 @@
+from collections.abc import Iterator
+
+from iamlint.rule import Condition, Context, Finding, Fix, Severity, Statement, insert, rename, rule
+
+ALLOWED = ("aws:sourceorgpaths", "aws:resourceorgpaths", "aws:vpceorgpaths", "aws:calledvia")
+OF_CALLER = ("aws:principalorgpaths", "aws:principalservicenameslist")
+DENIED = ("aws:principalorgpaths", *ALLOWED[:3])
+"""Keys that outsiders, or requests from elsewhere, do not have.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+_CLOSING = ("aws:principal", "aws:source", "aws:userid", "aws:vpce", "aws:resource")
+
+
+@rule("IAM538", on=Statement, severity=Severity.HIGH, needs="Condition")
+def porous_set_operator(statement: Statement, context: Context) -> Iterator[Finding]:
+    """Condition with a set operator lets requests through that lack the key.
+
+    ## Why it matters
+
+    `ForAllValues:` is true of an empty list, and so of a request without the
+    key; `ForAnyValue:` is false of it, even with `Not`. So an `Allow` for "all
+    of the paths are ours" welcomes callers of no organization at all, and a
+    `Deny` of "one of the paths is not ours" does not meet them.
+
+    ## Examples
+
+    ```json bad resource:s3
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
+        "Condition": {
+          "ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"}
+          ^^^^^^^^^^^^^^^^^^^^^^^^^ it allows requests without `aws:PrincipalOrgPaths` as well
+        }
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
+        "Condition": {
+          "ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"},
+          "Null": {"aws:PrincipalOrgPaths": "false"}
+        }
+      }
+    }
+    ```
+
+    ```json bad scp
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Deny",
+        "Action": "s3:PutObject",
+        "Resource": "*",
+        "Condition": {"ForAnyValue:StringNotLike": {"aws:ResourceOrgPaths": "o-a1b2c3d4e5/*"}}
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^ it does not deny requests without `aws:ResourceOrgPaths`
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Deny",
+        "Action": "s3:PutObject",
+        "Resource": "*",
+        "Condition": {"ForAnyValue:StringNotLikeIfExists": {"aws:ResourceOrgPaths": "o-a1b2c3d4e5/*"}}
+      }
+    }
+    ```
+
+    A scan of a DynamoDB table names no keys either.
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["dynamodb:Query", "dynamodb:Scan"],
+        "Resource": "arn:aws:dynamodb:us-east-1:111122223333:table/orders",
+        "Condition": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "${aws:userid}"}}
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^ it allows `dynamodb:Scan` of the whole table
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["dynamodb:Query", "dynamodb:Scan"],
+        "Resource": "arn:aws:dynamodb:us-east-1:111122223333:table/orders",
+        "Condition": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "${aws:userid}"}, "Null": {"dynamodb:LeadingKeys": "false"}}
+      }
+    }
+    ```
+
+    A list of tags may well be empty.
+
+    ```json good
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": "sqs:CreateQueue",
+        "Resource": "*",
+        "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team", "stage"]}}
+      }
+    }
+    ```
+
+    ## References
+
+    - [Set operators for multivalued context keys](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html#reference_policies_condition-multi-valued-context-keys)
+    - [aws:PrincipalOrgPaths](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths)
+    - [DynamoDB: fine-grained access control](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html)
+    """
+    for condition in statement.conditions:
+        match condition.operator.qualifier:
+            case "ForAllValues" if statement.allows and not _is_closed(condition, statement):
+                if message := _allowed(condition, statement):
+                    yield _finding(condition, message, _present(condition, statement))
+            case "ForAnyValue" if _is_weak(condition, statement) and not _is_denied(condition, context):
+                message = f"it does not deny requests without `{condition.key}`"
+                yield _finding(condition, message, _if_exists(condition, statement))
+
+
+def _finding(condition: Condition, message: str, fix: Fix | None) -> Finding:
+    return Finding(condition.operator_at, message, on_key=True, help=fix.title.lower() if fix else "", fix=fix)
+
+
+def _allowed(condition: Condition, statement: Statement) -> str:
+    """What an Allow lets through without the key, in words; empty if that is nothing, or likely meant."""
+    key = condition.key_lower
+    if condition.operator.is_negated:
+        return ""
+    if key == "dynamodb:leadingkeys" and statement.applies_to_action("dynamodb:Scan"):
+        return "it allows `dynamodb:Scan` of the whole table"
+    is_anyone = any(entry.is_anyone for entry in statement.principals)
+    is_open = key in ALLOWED or (key in OF_CALLER and is_anyone)
+    return f"it allows requests without `{condition.key}` as well" if is_open else ""
+
+
+def _is_closed(condition: Condition, statement: Statement) -> bool:
+    """Whether another condition wants something of the same kind to be there."""
+    head = condition.key_lower if condition.key_lower.startswith("dynamodb:") else _CLOSING
+    others = (other for other in statement.conditions if other is not condition)
+    return any(not other.holds_when_absent and other.key_lower.startswith(head) for other in others)
+
+
+def _is_weak(condition: Condition, statement: Statement) -> bool:
+    """Whether a Deny of what does not fit leaves out requests without the key."""
+    operator = condition.operator
+    return statement.denies and condition.key_lower in DENIED and operator.is_negated and not operator.if_exists
+
+
+def _is_denied(condition: Condition, context: Context) -> bool:
+    """Whether another Deny meets requests without the key: by its absence, or by that of the organization."""
+    organization = condition.key_lower.replace("paths", "id")
+    return any(
+        (other.key_lower == condition.key_lower and other.operator.name == "Null" and other.holds_when_absent)
+        or (other.key_lower == organization and other.holds_when_absent)
+        for statement in context.policy.statements
+        if statement.denies
+        for other in statement.conditions
+    )
+
+
+def _present(condition: Condition, statement: Statement) -> Fix | None:
+    block = statement.raw.get("Condition")
+    if not isinstance(block, dict) or any(operator.lower() == "null" for operator in block):
+        return None
+    null = insert(statement.at / "Condition" / "Null", {condition.key: "false"})
+    return Fix.tightening(f"Demand `{condition.key}` with `Null`", null)
+
+
+def _if_exists(condition: Condition, statement: Statement) -> Fix | None:
+    operator = f"{condition.operator.text}IfExists"
+    if not statement.can_rename(condition, operator):
+        return None
+    return Fix.tightening(f"Deny with `{operator}`", rename(condition.operator_at, operator))
