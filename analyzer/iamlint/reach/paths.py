@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from iamlint.policy import Policy
 from iamlint.reach.holder import Holder
 from iamlint.reach.step import Ground, Scope, Step, Way
+from iamlint.text import Pointer
 
 
 class Path(NamedTuple):
     """A way to more permissions: all of its steps must be open.
 
-    `name` as the field calls it; `variant_of`: a shorter path that makes this one superfluous where it is open;
+    `name` as the field calls it; `variant_of`: the shorter path that makes this one superfluous where it is open;
     `same`: the second step must work on the resource of the first.
     """
 
@@ -18,21 +20,56 @@ class Path(NamedTuple):
     steps: tuple[Step, ...]
     variant_of: str = ""
     same: bool = False
-    gives: str = ""
-    """What it gives, as the object of a sentence."""
+
+
+class Spot(NamedTuple):
+    """What allows an action: a place in a policy."""
+
+    action: str
+    policy: Policy
+    at: Pointer
 
 
 class Opened(NamedTuple):
-    """Paths that the same statements open: the first in full, the others by name."""
+    """Paths that the same statements open: one with the requests that go it, the others by name."""
 
     path: Path
     ways: tuple[Way, ...]
     others: tuple[Path, ...] = ()
 
     @property
-    def grounds(self) -> tuple[Ground, ...]:
-        """The statements that open it, each once."""
-        return tuple(dict.fromkeys(ground for way in self.ways for ground in way.grounds))
+    def names(self) -> tuple[str, ...]:
+        """What the paths are called."""
+        return (self.path.name, *(path.name for path in self.others))
+
+    @property
+    def actions(self) -> str:
+        """The actions of the first path, in words.
+
+        >>> way = Way("iam:PassRole", "*", "", (), Scope.ONE)
+        >>> Opened(Path("ec2-001", ()), (way, way._replace(action="ec2:RunInstances"))).actions
+        '`iam:PassRole` with `ec2:RunInstances`'
+        """
+        first, *rest = (f"`{way.action}`" for way in self.ways)
+        *most, last = rest or [""]
+        return f"{first} with {', '.join(most)}{' and ' if most else ''}{last}" if rest else first
+
+    @property
+    def story(self) -> str:
+        """The requests that go the first path, and what the others are called."""
+        also = f"; so do {', '.join(self.names[1:])}" if self.others else ""
+        return f"{self.path.name}: {', then '.join(map(str, self.ways))}{also}"
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """Where each step is allowed, the first one's place first; a place only once."""
+        found: dict[tuple[int, Pointer], Spot] = {}
+        for way in self.ways:
+            for policy, statement in way.grounds:
+                entry = statement.entry_for(way.action)
+                at = entry.at if entry else statement.element_at("NotAction")
+                found.setdefault((id(policy), at), Spot(way.action, policy, at))
+        return tuple(found.values())
 
     @property
     def scope(self) -> Scope:
@@ -46,24 +83,26 @@ class Opened(NamedTuple):
 
 
 def opened(holder: Holder, paths: Sequence[Path]) -> Iterator[Opened]:
-    """The paths that are open, those that the same statements open together; none for an administrator.
-
-    A variant is not tried where the path it is a variant of is open.
-    """
+    """The paths that are open, those that the same statements open together; none for an administrator."""
     if holder.is_administrator:
         return
     ways: dict[str, tuple[Way, ...]] = {}
     for path in paths:
-        if path.variant_of not in ways and all(holder.may(step.action) for step in path.steps):
+        if all(holder.may(step.action) for step in path.steps):
             found = _ways(holder, path)
             if found:
                 ways[path.name] = found
     named = {path.name: path for path in paths}
-    together: dict[frozenset[Ground], list[str]] = {}
+    together: dict[object, list[str]] = {}
     for name, found in ways.items():
-        together.setdefault(frozenset(Opened(named[name], found).grounds), []).append(name)
+        base = named[name].variant_of
+        together.setdefault(_statements(ways.get(base, found)), []).append(name)
     for first, *others in together.values():
         yield Opened(named[first], ways[first], tuple(named[name] for name in others))
+
+
+def _statements(ways: Sequence[Way]) -> frozenset[Ground]:
+    return frozenset(ground for way in ways for ground in way.grounds)
 
 
 def _ways(holder: Holder, path: Path) -> tuple[Way, ...]:
@@ -71,8 +110,13 @@ def _ways(holder: Holder, path: Path) -> tuple[Way, ...]:
     if path.same:
         first, second = path.steps
         return _linked(holder, first, second) or _linked(holder, second, first)[::-1]
-    found = tuple(way for step in path.steps if (way := holder.way(step)))
-    return found if len(found) == len(path.steps) else ()
+    found = []
+    for step in path.steps:
+        way = holder.way(step)
+        if way is None:
+            return ()
+        found.append(way)
+    return tuple(found)
 
 
 def _linked(holder: Holder, first: Step, second: Step) -> tuple[Way, ...]:

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 FEW_STEPS = 20_000
 """What a question about one step may cost; most take a few hundred."""
 
+_OF_AWS = ["arn:*:iam::*:role/aws-service-role/*", "arn:*:iam::*:role/aws-reserved/*"]
+"""Roles that only AWS changes, passes and assumes.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+"""
+
 _TYPES = {"role": "AssumedRole", "user": "User"}
 
 
@@ -36,8 +43,9 @@ def _question(holder: "Holder", step: Step) -> Policy:
     account = holder.principal.account
     resources = [text.replace("????????????", account) if account else text for text in step.resource]
     statements = [{"Effect": "Allow", "Action": step.action, "Resource": resources, "Condition": condition}]
-    if step.others:
-        statements.append({"Effect": "Deny", "Action": step.action, "Resource": _own(holder)})
+    beyond = [*(_own(holder) if step.others else ()), *(_OF_AWS if any(":role/" in text for text in resources) else ())]
+    if beyond:
+        statements.append({"Effect": "Deny", "Action": step.action, "Resource": beyond})
     return Policy({"Version": CURRENT_VERSION, "Statement": statements}, PolicyKind.IDENTITY)
 
 

@@ -95,17 +95,16 @@ def policy_takeover(principal: Principal, context: Context) -> Iterator[Finding]
             help="name other roles, users or policies than the holder's own, or demand a boundary by `iam:PermissionsBoundary`",
             related=tuple(Related(at, f"here is `{action}`", policy) for action, policy, at in rest),
             severity=_severity(principal, opened),
-            confidence=Confidence.MEDIUM if opened.is_limited or opened.scope is Scope.ONE else None,
+            confidence=None if opened.scope is Scope.EVERY and not opened.is_limited else Confidence.MEDIUM,
             policy=first.policy,
         )
 
 
 def _severity(principal: Principal, opened: Opened) -> Severity:
-    """It weighs less where a boundary stays, or where the one thing named may not be the holder's own."""
-    if principal.boundary:
+    """It weighs less where a boundary stays, or where what may be changed need not be the holder's own."""
+    if principal.boundary or len(opened.ways) > 1:
         return Severity.MEDIUM
-    named = opened.scope is Scope.ONE and not principal.arn
-    return Severity.MEDIUM if named or len(opened.ways) > 1 else Severity.HIGH
+    return Severity.HIGH if principal.arn or opened.scope is Scope.EVERY else Severity.MEDIUM
 
 
 def _paths(principal: Principal) -> tuple[Path, ...]:
