@@ -6,7 +6,7 @@ Where a template has yet to fill in a resource, the question is about every reso
 
 from collections.abc import Mapping, Sequence
 
-from iamlint.engine.public import is_public
+from iamlint.engine.public import Trust, is_public
 from iamlint.engine.world import World
 from iamlint.policy import Policy, Statement, is_placeholder
 from iamlint.words import what, when, who
@@ -15,7 +15,9 @@ STEPS = 20_000
 """What a question may cost; most take a few hundred."""
 
 
-def exposure(policy: Policy, statement: Statement, actions: Sequence[str], world: World) -> str | None:
+def exposure(
+    policy: Policy, statement: Statement, actions: Sequence[str], world: World, *, services: bool = True
+) -> str | None:
     """What a statement lets strangers do, for all that others deny, in words.
 
     Args:
@@ -23,6 +25,7 @@ def exposure(policy: Policy, statement: Statement, actions: Sequence[str], world
         statement: One of its Allow statements.
         actions: Actions of the statement that the question is about; all of them if none is given.
         world: The facts about AWS.
+        services: Whether AWS's services are trusted, whomever they act for.
 
     Returns:
         A request of a stranger's; None if there is none; and no words where there may be one that was not found.
@@ -31,7 +34,9 @@ def exposure(policy: Policy, statement: Statement, actions: Sequence[str], world
     raw = [_only(statement.raw, actions), *denies]
     if any(is_placeholder(each.text) for one in policy.statements for each in (*one.resources, *one.not_resources)):
         raw = [_everywhere(each) for each in raw]
-    found = is_public(Policy({**policy.elements, "Statement": raw}, policy.kind), world, steps=STEPS)
+    found = is_public(
+        Policy({**policy.elements, "Statement": raw}, policy.kind), world, trusted=Trust(services=services), steps=STEPS
+    )
     if found.witness is None:
         return "" if found.unknown else None
     request = found.witness.request

@@ -285,7 +285,7 @@ class Context:
 
         return meaning.same_without(self.policy, statement, at, self.catalog)
 
-    def exposure(self, statement: Statement, actions: Sequence[str] = ()) -> str | None:
+    def exposure(self, statement: Statement, actions: Sequence[str] = (), *, services: bool = True) -> str | None:
         """What an Allow statement lets strangers do for all that its policy denies, in words; None if nothing.
 
         Strangers are those whom the policy does not name, as AWS defines *public*. No words: there may be something.
@@ -293,10 +293,11 @@ class Context:
         Args:
             statement: The statement.
             actions: Actions of the statement that the question is about; all of them if none is given.
+            services: Whether AWS's services are trusted, whomever they act for.
         """
         from iamlint.exposure import exposure  # noqa: PLC0415
 
-        return exposure(self.policy, statement, actions, self.catalog)
+        return exposure(self.policy, statement, actions, self.catalog, services=services)
 
 
 Subject = TypeVar("Subject", Policy, Statement, Principal, Account, Problem)
