@@ -3,7 +3,13 @@ from collections.abc import Iterator
 from iamlint.rule import Context, Finding, PolicyKind, Related, Severity, Statement, rule
 
 
-@rule("IAM401", on=Statement, severity=Severity.HIGH, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
+@rule(
+    "IAM401",
+    on=Statement,
+    severity=Severity.HIGH,
+    kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    needs=("Allow", "Action", "Resource"),
+)
 def admin_wildcard(statement: Statement, _: Context) -> Iterator[Finding]:
     """Every action is allowed on every resource.
 

@@ -5,12 +5,19 @@ from iamlint.rule import Context, Finding, Pattern, PolicyKind, Related, Severit
 SWITCHES = (
     "cloudtrail:StopLogging",
     "cloudtrail:DeleteTrail",
+    "cloudtrail:DeleteEventDataStore",
+    "cloudtrail:StopEventDataStoreIngestion",
     "guardduty:DeleteDetector",
     "config:StopConfigurationRecorder",
     "config:DeleteConfigurationRecorder",
+    "config:DeleteDeliveryChannel",
     "ec2:DeleteFlowLogs",
     "logs:DeleteLogGroup",
     "access-analyzer:DeleteAnalyzer",
+    "detective:DeleteGraph",
+    "inspector2:Disable",
+    "macie2:DisableMacie",
+    "securityhub:DisableSecurityHub",
 )
 """Actions that stop the account from being watched, or delete what was seen.
 
@@ -20,7 +27,13 @@ https://docs.aws.amazon.com/securityhub/latest/userguide/cloudtrail-controls.htm
 SERVICES = frozenset(name.partition(":")[0] for name in SWITCHES)
 
 
-@rule("IAM411", on=Statement, severity=Severity.LOW, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
+@rule(
+    "IAM411",
+    on=Statement,
+    severity=Severity.LOW,
+    kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    needs=("Allow", "Action", "Resource"),
+)
 def audit_switch_off(statement: Statement, _: Context) -> Iterator[Finding]:
     """Logs of the account may be stopped or deleted.
 

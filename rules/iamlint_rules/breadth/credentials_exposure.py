@@ -32,6 +32,7 @@ SERVICES = frozenset(name.partition(":")[0] for name in RETURNS)
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    needs=("Allow", "Action", "Resource"),
     parliament="CREDENTIALS_EXPOSURE",
 )
 def credentials_exposure(statement: Statement, _: Context) -> Iterator[Finding]:

@@ -1,9 +1,10 @@
 from collections.abc import Iterator, Mapping
 
-from iamlint.rule import Arn, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
+from iamlint.rule import Arn, Confidence, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
 READS: Mapping[str, tuple[str, str]] = {
     "s3:GetObject": ("*/*", "every object of every bucket"),
+    "s3:GetObjectVersion": ("*/*", "every object of every bucket"),
     "secretsmanager:GetSecretValue": ("secret:*", "every secret"),
     "ssm:GetParameter": ("parameter/*", "every parameter"),
     "ssm:GetParameters": ("parameter/*", "every parameter"),
@@ -14,15 +15,31 @@ READS: Mapping[str, tuple[str, str]] = {
     "dynamodb:Query": ("table/*", "every table"),
     "dynamodb:Scan": ("table/*", "every table"),
     "kms:Decrypt": ("key/*", "what any key has encrypted"),
+    "kms:ReEncryptFrom": ("key/*", "what any key has encrypted"),
+    "ebs:GetSnapshotBlock": ("snapshot/*", "the disks in every snapshot"),
+    "kinesis:GetRecords": ("stream/*", "every stream"),
+    "sqs:ReceiveMessage": ("*", "every queue"),
+    "logs:GetLogEvents": ("log-group:*", "every log"),
+    "logs:FilterLogEvents": ("log-group:*", "every log"),
+    "logs:StartQuery": ("log-group:*", "every log"),
+    "logs:Unmask": ("log-group:*", "what logs mask"),
 }
 """Actions that return data, the name under which all of their resources go, and what that is.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 SERVICES = frozenset(name.partition(":")[0] for name in READS)
+LESS = {"logs": Severity.INFO, "sqs": Severity.LOW, "kinesis": Severity.LOW}
+"""Services whose readers are many, and whose data are often harmless."""
 
 
-@rule("IAM406", on=Statement, severity=Severity.MEDIUM, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
+@rule(
+    "IAM406",
+    on=Statement,
+    severity=Severity.MEDIUM,
+    kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    needs=("Allow", "Action", "Resource"),
+)
 def data_read_any_resource(statement: Statement, _: Context) -> Iterator[Finding]:
     """Data may be read wherever it is.
 
@@ -92,7 +109,14 @@ def data_read_any_resource(statement: Statement, _: Context) -> Iterator[Finding
             if resource:
                 said.add(words)
                 related = (Related(resource.at, "because of this"),)
-                yield Finding(action.at, f"`{name}` reads {words}", help="name the resources", related=related)
+                yield Finding(
+                    action.at,
+                    f"`{name}` reads {words}",
+                    help="name the resources",
+                    related=related,
+                    severity=LESS.get(service),
+                    confidence=Confidence.MEDIUM if service in LESS else None,
+                )
 
 
 def _is_every(resource: Pattern, action: str, everything: str) -> bool:

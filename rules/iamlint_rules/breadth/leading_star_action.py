@@ -6,7 +6,13 @@ from iamlint.rule import Context, Finding, PolicyKind, Severity, Statement, rule
 LEADING = re.compile(r"[\w-]+:\*+\w.*")
 
 
-@rule("IAM410", on=Statement, severity=Severity.LOW, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
+@rule(
+    "IAM410",
+    on=Statement,
+    severity=Severity.LOW,
+    kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    needs=("Allow", "Action"),
+)
 def leading_star_action(statement: Statement, context: Context) -> Iterator[Finding]:
     """Pattern takes in deleting, as it leaves the verb open.
 

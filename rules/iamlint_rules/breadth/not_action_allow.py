@@ -3,7 +3,13 @@ from collections.abc import Iterator
 from iamlint.rule import Context, Finding, PolicyKind, Related, Severity, Statement, rule
 
 
-@rule("IAM403", on=Statement, severity=Severity.LOW, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
+@rule(
+    "IAM403",
+    on=Statement,
+    severity=Severity.LOW,
+    kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    needs=("Allow", "NotAction"),
+)
 def not_action_allow(statement: Statement, _: Context) -> Iterator[Finding]:
     """Everything that is not listed is allowed.
 

@@ -8,6 +8,7 @@ from iamlint.rule import Context, Finding, PolicyKind, Severity, Statement, rule
     on=Statement,
     severity=Severity.MEDIUM,
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION, PolicyKind.RESOURCE),
+    needs=("Allow", "NotResource"),
     parliament="NOTRESOURCE_WITH_ALLOW",
 )
 def not_resource_allow(statement: Statement, _: Context) -> Iterator[Finding]:

@@ -37,6 +37,7 @@ SERVICES = frozenset(name.partition(":")[0] for name in OPENS)
     on=Statement,
     severity=Severity.MEDIUM,
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    needs=("Allow", "Action", "Resource"),
     parliament="RESOURCE_POLICY_PRIVILEGE_ESCALATION",
 )
 def resource_policy_takeover(statement: Statement, _: Context) -> Iterator[Finding]:

@@ -12,7 +12,13 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 CHANGING = frozenset({"Write", "Permissions management"})
 
 
-@rule("IAM402", on=Statement, severity=Severity.MEDIUM, kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION))
+@rule(
+    "IAM402",
+    on=Statement,
+    severity=Severity.MEDIUM,
+    kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    needs=("Allow", "Action", "Resource"),
+)
 def service_wildcard(statement: Statement, context: Context) -> Iterator[Finding]:
     """Every action of a service is allowed on every resource.
 

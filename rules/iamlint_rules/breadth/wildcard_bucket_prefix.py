@@ -25,6 +25,7 @@ BUCKETS = re.compile(r"arn:[\w-]+:s3:::(?=[\w.-]*[a-z0-9]\*\Z)([\w.-]+)\*")
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    needs=("Allow", "Resource"),
 )
 def wildcard_bucket_prefix(statement: Statement, _: Context) -> Iterator[Finding]:
     """Wildcard right after a bucket's name matches other buckets too.

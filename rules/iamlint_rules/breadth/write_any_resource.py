@@ -1,8 +1,34 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Action, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
+from iamlint.rule import Action, Catalog, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
-SAID_ELSEWHERE = frozenset({"iam:PassRole", "iam:CreateServiceLinkedRole", "sts:AssumeRole", "kms:Decrypt"})
+SAID_ELSEWHERE = frozenset(
+    {"iam:PassRole", "iam:CreateServiceLinkedRole", "sts:AssumeRole", "kms:Decrypt", "kms:ReEncryptFrom"}
+)
+FOR_GOOD = frozenset(
+    {
+        "backup:DeleteRecoveryPoint",
+        "dynamodb:DeleteTable",
+        "ec2:DeleteSnapshot",
+        "ec2:DeleteVolume",
+        "ec2:TerminateInstances",
+        "elasticfilesystem:DeleteFileSystem",
+        "fsx:DeleteFileSystem",
+        "glacier:DeleteArchive",
+        "kms:ScheduleKeyDeletion",
+        "rds:DeleteDBCluster",
+        "rds:DeleteDBInstance",
+        "rds:DeleteDBSnapshot",
+        "redshift:DeleteCluster",
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "secretsmanager:DeleteSecret",
+    }
+)
+"""Actions after which data are gone, or soon will be.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
 READING = ("describe", "get", "list")
 CREATING = ("Allocate", "Copy", "Create", "Import", "Launch", "Purchase", "Register", "Request", "Run")
 
@@ -12,6 +38,7 @@ CREATING = ("Allocate", "Copy", "Create", "Import", "Launch", "Purchase", "Regis
     on=Statement,
     severity=Severity.LOW,
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
+    needs=("Allow", "Action", "Resource"),
     parliament="RESOURCE_STAR",
 )
 def write_any_resource(statement: Statement, context: Context) -> Iterator[Finding]:
@@ -62,42 +89,49 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
         return
     found: dict[str, Related] = {}
     for entry in statement.actions:
-        for action in _actions(entry, context):
-            if action.name not in found and _is_limitable(action, context):
-                found[action.name] = Related(entry.at, f"`{action.name}`")
+        for name in _limitable(entry, context.catalog):
+            found.setdefault(name, Related(entry.at, f"`{name}`"))
     if found:
         names = list(found)
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+        lost = [name for name in names if name in FOR_GOOD]
+        why = f"AWS can limit {', '.join(names[:4])}{more} to some"
         yield Finding(
             resource.at,
             f"`{names[0]}` is allowed on every resource"
             if len(names) == 1
             else f"{len(names)} actions that change resources are allowed on every one",
-            why=f"AWS can limit {', '.join(names[:4])}{more} to some",
+            why=f"{why}; data are lost by {', '.join(lost[:4])}" if lost else why,
             help="name the resources of these actions, in a statement of their own",
             related=(next(iter(found.values())),) if len(names) > 1 else (),
         )
 
 
-def _actions(entry: Pattern, context: Context) -> Iterator[Action]:
-    """The actions that an entry allows; none for a whole service, which is another rule's, or where it only reads."""
-    name = entry.text.lower().partition(":")[2]
+def _limitable(entry: Pattern, catalog: Catalog) -> tuple[str, ...]:
+    """The actions of an entry that could be limited to some resources.
+
+    None for a whole service, which is another rule's, or where a wildcard only reads.
+    """
+    name = entry.key.partition(":")[2]
     if not name.strip("*") or (entry.has_wildcard and name.startswith(READING)):
-        return
-    yield from context.catalog.actions_of(entry.text)
+        return ()
+    return catalog.remember(
+        ("limitable", entry.key),
+        lambda: tuple(each.name for each in catalog.actions_of(entry.text) if _is_limitable(each, catalog)),
+    )
 
 
-def _is_limitable(action: Action, context: Context) -> bool:
+def _is_limitable(action: Action, catalog: Catalog) -> bool:
     if action.access_level not in ("Write", "Tagging") or action.name in SAID_ELSEWHERE:
         return False
     if len(action.resources) == 1 and not action.resources[0].required:
         return False  # AWS documents one that a call may go without, as cloudwatch:PutMetricData does
     creates = action.access_level == "Write" and action.name.partition(":")[2].startswith(CREATING)
-    return any(not creates or not _has_made_up_id(action, use.name, context) for use in action.resources)
+    return any(not creates or not _has_made_up_id(action, use.name, catalog) for use in action.resources)
 
 
-def _has_made_up_id(action: Action, resource: str, context: Context) -> bool:
+def _has_made_up_id(action: Action, resource: str, catalog: Catalog) -> bool:
     """Whether AWS makes up the last part of a resource's ARN, so that nobody can name it before it is created."""
-    service = context.catalog.service(action.service)
+    service = catalog.service(action.service)
     kind = service.resources.get(resource.lower()) if service else None
     return kind is not None and all(arn.endswith("Id}") for arn in kind.arns)
