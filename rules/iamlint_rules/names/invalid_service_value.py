@@ -14,7 +14,7 @@ _KEYS = frozenset(_NAMES.split())
 _VIA = "kms:viaservice"
 _SERVICE = Pattern("*.amazonaws.com*")
 # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
-_IN_REGION = Pattern("*.??*-*-?.amazonaws.com*")
+_NO_REGION = re.compile(r"[\w-]+\.amazonaws\.com(\.cn)?")
 
 
 @rule("IAM147", on=Statement, severity=Severity.HIGH, needs="Condition")
@@ -106,7 +106,7 @@ def invalid_service_value(statement: Statement, context: Context) -> Iterator[Fi
                 yield Finding(
                     value.at, message, help="write it as in `ec2.amazonaws.com`", fix=fix if key != _VIA else None
                 )
-            elif key == _VIA and not Pattern(value.text) & _IN_REGION:
+            elif key == _VIA and _NO_REGION.fullmatch(value.text):
                 message = f"`{condition.key}` has a Region in it, and `{value}` has none"
                 name = value.text.partition(".")[0]
                 help_ = f"write `{name}.us-east-1.amazonaws.com`, or `{name}.*.amazonaws.com` with StringLike"

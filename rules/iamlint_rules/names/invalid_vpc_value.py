@@ -15,7 +15,9 @@ _OTHERS = {
 }
 
 
-@rule("IAM118", on=Statement, severity=Severity.HIGH, aws=("INVALID_VPC_FORMAT", "INVALID_VPCE_FORMAT"))
+@rule(
+    "IAM118", on=Statement, severity=Severity.HIGH, needs="Condition", aws=("INVALID_VPC_FORMAT", "INVALID_VPCE_FORMAT")
+)
 def invalid_vpc_value(statement: Statement, _: Context) -> Iterator[Finding]:
     """Value for `aws:SourceVpc` or `aws:SourceVpce` is no id of such.
 

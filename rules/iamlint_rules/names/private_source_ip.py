@@ -11,6 +11,7 @@ _ALL: Mapping[str, str] = {"IpAddress": "PRIVATE_IP_ADDRESS", "NotIpAddress": "P
     "IAM117",
     on=Statement,
     severity=Severity.HIGH,
+    needs="Condition",
     aws=(
         "PRIVATE_IP_ADDRESS",
         "PRIVATE_NOT_IP_ADDRESS",

@@ -4,12 +4,21 @@ from collections.abc import Iterator
 from iamlint.rule import REGIONS, Confidence, Context, Finding, Fix, Severity, Statement, is_computed, replace, rule
 
 _NAMES = frozenset(name for regions in REGIONS.values() for name in regions)
+_KEY = "aws:requestedregion"
+# Keys of services that hold a Region; Access Analyzer looks at the global one.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+_OTHERS = """
+account:targetregion cloudformation:targetregion dsql:witnessregion ec2:region ec2:vpceserviceregion
+ec2:vpcesupportedregion kms:primaryregion kms:replicaregion secretsmanager:addreplicaregions
+secretsmanager:secretprimaryregion
+"""
+_KEYS = frozenset((_KEY, *_OTHERS.split()))
 _SHAPE = re.compile(r"(af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(-[a-z]+)+-\d")
 
 
-@rule("IAM120", on=Statement, severity=Severity.HIGH, aws="INVALID_REGION")
+@rule("IAM120", on=Statement, severity=Severity.HIGH, needs="Condition", aws="INVALID_REGION")
 def unknown_region(statement: Statement, _: Context) -> Iterator[Finding]:
-    """Value for `aws:RequestedRegion` is no Region.
+    """Value for a condition on a Region, such as `aws:RequestedRegion`, is no Region.
 
     ## Why it matters
 
@@ -62,7 +71,7 @@ def unknown_region(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Access Analyzer: invalid Region](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for condition in statement.conditions:
-        if condition.key_lower != "aws:requestedregion" or condition.operator.family != "String":
+        if condition.key_lower not in _KEYS or condition.operator.family != "String":
             continue
         for value in condition.values:
             if value.text not in _NAMES and not is_computed(value.text) and not re.search(r"[*?]", value.text):
@@ -72,6 +81,7 @@ def unknown_region(statement: Statement, _: Context) -> Iterator[Finding]:
                     f"AWS has no Region `{value}`",
                     help=f"did you mean `{near}`?" if near else "",
                     fix=Fix.risky(f"Write `{near}`", replace(value.at, near)) if near else None,
+                    aws=None if condition.key_lower == _KEY else (),
                     # One that looks right may be newer than this list.
                     confidence=Confidence.MEDIUM if _SHAPE.fullmatch(value.text) and not near else None,
                 )
