@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from iamlint.rule import Condition, ConditionValue, Context, Finding, PolicyKind, Severity, Statement, rule
 
 GITHUB = "token.actions.githubusercontent.com"
+SPECIFIC, WILDCARD = "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED", "WILDCARD_USAGE_TOO_PERMISSIVE"
 
 
 @rule(
@@ -12,7 +13,7 @@ GITHUB = "token.actions.githubusercontent.com"
     severity=Severity.LOW,
     kinds=(PolicyKind.TRUST,),
     needs=("Allow", "Principal", "Condition"),
-    aws="SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED",
+    aws=(SPECIFIC, WILDCARD),
 )
 def loose_github_subject(statement: Statement, _: Context) -> Iterator[Finding]:
     """GitHub is trusted for more than one branch of one repository.
@@ -112,9 +113,10 @@ def _findings(value: ConditionValue, statement: Statement) -> Iterator[Finding]:
     if any(_names(condition, other_claims) for condition in statement.conditions):
         return
     part = wildcard.span()
-    yield Finding(
-        value.at, words, part=part, severity=severity, help="name the repository, and the branch or environment"
-    )
+    help_ = "name the repository, and the branch or environment"
+    # Access Analyzer wants six characters before a wildcard.
+    aws = (SPECIFIC,) if len(before) >= 6 else (SPECIFIC, WILDCARD)
+    yield Finding(value.at, words, part=part, severity=severity, help=help_, aws=aws)
 
 
 def _who(before: str) -> tuple[str, Severity]:
