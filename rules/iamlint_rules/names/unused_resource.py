@@ -92,11 +92,13 @@ def unused_resource(statement: Statement, context: Context) -> Iterator[Finding]
     given = [arn for arn in arns if arn]
     if len(given) < len(arns):
         return
+    own = {entry.partition(":")[0] for entry in entries} if context.policy.kind is PolicyKind.RESOURCE else ()
     unused = [
         resource
         for resource, arn in zip(resources, given, strict=True)
         if _SETTLED.match(resource.text) and _is_plain(arn) and not _is_used(arn, entries, context.catalog)
     ]
+    unused = [resource for resource in unused if not own or resource.text.split(":")[2] in own]
     if unused and all(any(_works_on(entry, arn, context.catalog) for arn in given) for entry in entries):
         for resource in unused:
             help_ = "remove it, or add the action that is to work on it"

@@ -3,15 +3,15 @@ from collections.abc import Iterator
 from iamlint.rule import Context, Finding, Severity, Statement, rule
 
 
-@rule("IAM221", on=Statement, severity=Severity.MEDIUM)
+@rule("IAM221", on=Statement, severity=Severity.LOW, needs="Allow")
 def not_everything(statement: Statement, _: Context) -> Iterator[Finding]:
-    """NotAction or NotResource leaves everything out.
+    """Allow leaves everything out, and so grants nothing.
 
     ## Why it matters
 
     `NotAction` and `NotResource` stand for all that they do not list. With `*`
-    in the list nothing is left: an Allow grants nothing, and a Deny, which
-    looks like the broadest there is, denies nothing.
+    in the list nothing is left: the statement, which looks broad, grants
+    nothing at all.
 
     ## Examples
 
@@ -19,10 +19,10 @@ def not_everything(statement: Statement, _: Context) -> Iterator[Finding]:
     {
       "Version": "2012-10-17",
       "Statement": {
-        "Effect": "Deny",
+        "Effect": "Allow",
         "Action": ["s3:PutObject", "s3:DeleteObject"],
         "NotResource": ["arn:aws:s3:::reports/*", "*"]
-                                                  ^^^ nothing is outside `*`: the statement denies nothing
+                                                  ^^^ nothing is outside `*`: the statement grants nothing
       }
     }
     ```
@@ -39,10 +39,12 @@ def not_everything(statement: Statement, _: Context) -> Iterator[Finding]:
     }
     ```
 
+    A Deny of this kind is worse, and another rule's: `deny-of-nothing`.
+
     ```json good
     {
       "Version": "2012-10-17",
-      "Statement": {"Effect": "Deny", "NotAction": "s3:*", "NotResource": "arn:aws:s3:::reports/*"}
+      "Statement": {"Effect": "Allow", "NotAction": "s3:*", "NotResource": "arn:aws:s3:::reports/*"}
     }
     ```
 
@@ -51,13 +53,11 @@ def not_everything(statement: Statement, _: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: NotAction](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html)
     - [IAM JSON policy elements: NotResource](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html)
     """
-    entries = (*statement.not_actions, *statement.not_resources)
-    for entry in entries:
+    for entry in (*statement.not_actions, *statement.not_resources):
         if entry.is_everything or _is_any_action(entry.text):
-            word = "denies" if statement.denies else "grants"
             yield Finding(
                 entry.at,
-                f"nothing is outside `{entry}`: the statement {word} nothing",
+                f"nothing is outside `{entry}`: the statement grants nothing",
                 help="list what is to be left out, or write the element without `Not`",
             )
 
