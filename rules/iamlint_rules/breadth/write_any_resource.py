@@ -3,19 +3,41 @@ from collections.abc import Iterator
 from iamlint.rule import Action, Catalog, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
 SAID_ELSEWHERE = frozenset(
-    """
-    access-analyzer:DeleteAnalyzer cloudtrail:DeleteEventDataStore cloudtrail:DeleteTrail
-    cloudtrail:StopEventDataStoreIngestion cloudtrail:StopLogging codepipeline:PollForJobs
-    config:DeleteConfigurationRecorder config:StopConfigurationRecorder detective:DeleteGraph
-    ec2:DeleteFlowLogs ec2:ModifyImageAttribute guardduty:DeleteDetector iam:CreateServiceLinkedRole
-    iam:CreateServiceSpecificCredential iam:PassRole iam:ResetServiceSpecificCredential
-    kinesis:PutResourcePolicy kms:Decrypt kms:ReEncryptFrom lightsail:GetInstanceAccessDetails
-    lightsail:GetRelationalDatabaseMasterUserPassword logs:DeleteLogGroup mediaconnect:PurchaseOffering
-    memorydb:PurchaseReservedNodesOffering organizations:CloseAccount organizations:DeletePolicy
-    organizations:DisablePolicyType organizations:RemoveAccountFromOrganization
-    rds:ModifyDBSnapshotAttribute rds:PurchaseReservedDBInstancesOffering redshift-
-    serverless:GetCredentials redshift:GetClusterCredentials sts:AssumeRole
-    """.split()
+    [
+        "access-analyzer:DeleteAnalyzer",
+        "cloudtrail:DeleteEventDataStore",
+        "cloudtrail:DeleteTrail",
+        "cloudtrail:StopEventDataStoreIngestion",
+        "cloudtrail:StopLogging",
+        "codepipeline:PollForJobs",
+        "config:DeleteConfigurationRecorder",
+        "config:StopConfigurationRecorder",
+        "detective:DeleteGraph",
+        "ec2:DeleteFlowLogs",
+        "ec2:ModifyImageAttribute",
+        "guardduty:DeleteDetector",
+        "iam:CreateServiceLinkedRole",
+        "iam:CreateServiceSpecificCredential",
+        "iam:PassRole",
+        "iam:ResetServiceSpecificCredential",
+        "kinesis:PutResourcePolicy",
+        "kms:Decrypt",
+        "kms:ReEncryptFrom",
+        "lightsail:GetInstanceAccessDetails",
+        "lightsail:GetRelationalDatabaseMasterUserPassword",
+        "logs:DeleteLogGroup",
+        "mediaconnect:PurchaseOffering",
+        "memorydb:PurchaseReservedNodesOffering",
+        "organizations:CloseAccount",
+        "organizations:DeletePolicy",
+        "organizations:DisablePolicyType",
+        "organizations:RemoveAccountFromOrganization",
+        "rds:ModifyDBSnapshotAttribute",
+        "rds:PurchaseReservedDBInstancesOffering",
+        "redshift-serverless:GetCredentials",
+        "redshift:GetClusterCredentials",
+        "sts:AssumeRole",
+    ]
 )
 """What other rules say more of."""
 FOR_GOOD = frozenset(
