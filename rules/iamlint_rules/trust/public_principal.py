@@ -69,7 +69,7 @@ https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-refere
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 """
 
-_OBJECTS = Pattern("arn:*:s3:::*/*")
+_INSIDE = (Pattern("arn:*:s3:::*/*"), Pattern("arn:*:es:*:*:domain/*/*"))
 
 
 @rule(
@@ -246,10 +246,10 @@ def _weight(statement: Statement, context: Context, *, role: bool) -> tuple[Seve
 
 
 def _takeover(statement: Statement, context: Context) -> list[str]:
-    """What of the statement gives the resource away; nothing that is done to the objects of a bucket does."""
+    """What of the statement gives the resource away; what is done to objects in a bucket or domain does not."""
     services = {action.key.partition(":")[0] for action in statement.actions} - {"*"} or {context.policy.service or ""}
-    objects = bool(statement.resources) and all(resource <= _OBJECTS for resource in statement.resources)
-    near = () if objects else sorted(name for name in TAKEOVER if name.partition(":")[0] in services)
+    inside = bool(statement.resources) and all(any(one <= other for other in _INSIDE) for one in statement.resources)
+    near = () if inside else sorted(name for name in TAKEOVER if name.partition(":")[0] in services)
     return [name for name in near if statement.applies_to_action(name)]
 
 
