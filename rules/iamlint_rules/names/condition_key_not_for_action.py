@@ -3,6 +3,9 @@ from collections.abc import Iterator
 from iamlint.rule import Catalog, Condition, Confidence, Context, Finding, PolicyKind, Severity, Statement, rule
 
 _KINDS = [kind for kind in PolicyKind if kind is not PolicyKind.TRUST]
+AWS = ("UNSUPPORTED_ACTION_FOR_CONDITION_KEY",)
+# Access Analyzer's list is its own: those it is known to judge, and those that document keys action by action.
+_JUDGED = ("dynamodb", "ec2", "iam", "kms", "lambda", "s3", "secretsmanager")
 _OF_SESSIONS = ("sts", "saml", "iam:resourcetag", "cognito-identity")
 
 
@@ -12,6 +15,8 @@ _OF_SESSIONS = ("sts", "saml", "iam:resourcetag", "cognito-identity")
     severity=Severity.LOW,
     confidence=Confidence.LOW,
     kinds=_KINDS,
+    needs=("Action", "Condition"),
+    aws=AWS,
     parliament="UNKNOWN_CONDITION_FOR_ACTION",
 )
 def condition_key_not_for_action(statement: Statement, context: Context) -> Iterator[Finding]:
@@ -76,7 +81,14 @@ def condition_key_not_for_action(statement: Statement, context: Context) -> Iter
                 f"no action here carries `{condition.key}`",
                 on_key=True,
                 help=f"those that do stand on {service.url}",
+                aws=AWS if _is_judged(service.prefix, statement) else (),
             )
+
+
+def _is_judged(prefix: str, statement: Statement) -> bool:
+    """Whether Access Analyzer would say so: of single actions of the same service only."""
+    own = (entry for entry in statement.actions if entry.key.startswith(f"{prefix}:"))
+    return prefix in _JUDGED and any(not entry.has_wildcard for entry in own)
 
 
 def _key(condition: Condition, context: Context) -> str:
