@@ -3,28 +3,30 @@ from collections.abc import Iterator
 from iamlint.rule import Confidence, Context, Finding, PolicyKind, Related, Severity, Statement, is_placeholder, rule
 
 SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner")
+OWNERS = frozenset(SOURCES) - {"aws:sourcearn"}
 INSTEAD = ("kms:", "lambda:eventsourcetoken", "aws:principal", "s3:dataaccesspoint")
 
 
 @rule(
-    "IAM545",
+    "IAM544",
     on=Statement,
     severity=Severity.MEDIUM,
     kinds=(PolicyKind.RESOURCE,),
     needs=("Allow", "Principal", "Condition"),
 )
-def source_of_any_account(statement: Statement, context: Context) -> Iterator[Finding]:
-    """Service is let in for sources that can be anyone's.
+def source_condition_for_anyone(statement: Statement, context: Context) -> Iterator[Finding]:
+    """Condition on the source lets a service in for anyone.
 
     ## Why it matters
 
-    A condition on `aws:SourceArn` or `aws:SourceAccount` keeps a service from
-    acting on your resource for a stranger, if it says whose the source must be.
-    `arn:aws:sns:*:*:*` fits the topics of every customer of AWS; with
-    `…IfExists`, a request that does not tell its source passes.
+    A condition on `aws:SourceAccount` or `aws:SourceArn` keeps a service from
+    acting on your resource for a stranger, if it must hold. With `…IfExists` or
+    `ForAllValues:`, a request that does not tell its source passes; a negated
+    operator lets in all but one; and `*` is everybody's account.
 
     The engine looks for a stranger's source that passes, with all that the
-    policy denies; the finding tells it.
+    policy denies; the finding tells it. An `aws:SourceArn` without an account
+    is left to `source-arn-without-account`.
 
     ## Examples
 
@@ -37,8 +39,8 @@ def source_of_any_account(statement: Statement, context: Context) -> Iterator[Fi
                                  ------------------- a service works for all customers
         "Action": "sqs:SendMessage",
         "Resource": "arn:aws:sqs:us-east-1:111122223333:orders",
-        "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:orders"}}
-                                                   ^^^^^^^^^^^^^^^^^^^^^^^^ this may be anyone's
+        "Condition": {"StringEqualsIfExists": {"aws:SourceAccount": "111122223333"}}
+                                                                    ^^^^^^^^^^^^^^ whoever's source it is, it passes
       }
     }
     ```
@@ -51,10 +53,7 @@ def source_of_any_account(statement: Statement, context: Context) -> Iterator[Fi
         "Principal": {"Service": "sns.amazonaws.com"},
         "Action": "sqs:SendMessage",
         "Resource": "arn:aws:sqs:us-east-1:111122223333:orders",
-        "Condition": {
-          "ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:orders"},
-          "StringEquals": {"aws:SourceAccount": ["111122223333", "444455556666"]}
-        }
+        "Condition": {"StringEquals": {"aws:SourceAccount": ["111122223333", "444455556666"]}}
       }
     }
     ```
@@ -66,7 +65,10 @@ def source_of_any_account(statement: Statement, context: Context) -> Iterator[Fi
     """
     service = next((entry for entry in statement.principals if entry.type == "Service"), None)
     sources = [each for each in statement.conditions if each.key_lower in SOURCES]
-    if service is None or not sources or any(key.startswith(INSTEAD) for key in statement.condition_keys()):
+    keys = statement.condition_keys()
+    if service is None or not sources or any(key.startswith(INSTEAD) for key in keys):
+        return
+    if not keys & OWNERS and not all(each.holds_when_absent for each in sources):
         return
     texts = (value.text for each in context.policy.statements for one in each.conditions for value in one.values)
     stranger = None if any(map(is_placeholder, texts)) else context.exposure(statement, services=False)
@@ -74,7 +76,7 @@ def source_of_any_account(statement: Statement, context: Context) -> Iterator[Fi
         first = sources[0]
         yield Finding(
             first.values[0].at if len(first.values) == 1 else first.at,
-            "this may be anyone's",
+            "whoever's source it is, it passes",
             why=f"for example, {stranger}" if stranger else "",
             help="name the account, by a condition on `aws:SourceAccount`",
             confidence=Confidence.HIGH if stranger else Confidence.MEDIUM,
