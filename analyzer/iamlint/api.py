@@ -148,8 +148,9 @@ def _policies(given: Any, kind: PolicyKind) -> "Iterator[Policy]":
             side: Side = side_of(text, [("", reading)], is_folder=False)
         else:
             side = read_side(text, kind, _no_stdin)
-        if side.broken:
-            raise IamlintError(side.broken[0][1], help="a text that cannot be read as it stands decides nothing")
+        reason = next(iter((*(why for _, why in side.broken), *side.spoilt.values())), None)
+        if reason:
+            raise IamlintError(reason, help="a text that cannot be read as it stands decides nothing")
         yield from (member.placed.policy for member in side.members)
     else:
         for each in given:

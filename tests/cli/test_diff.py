@@ -172,9 +172,8 @@ def test_roles_of_the_cli_are_paired_by_name(tmp_path: Path, diff: Diff) -> None
     assert code == 1
     assert {each["title"]: each["verdict"] for each in found} == {
         "role/a": "no change",
-        "role/a (trust)": "no change",
         "role/b": "new access",
-        "role/b (trust)": "no change",
+        "role/b (trust), role/a (trust)": "no change",
     }
 
 

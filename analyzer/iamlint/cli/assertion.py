@@ -12,7 +12,7 @@ from iamlint.errors import IamlintError
 from iamlint.policy import PolicyKind
 from iamlint.questions.assertions import Assertion, assertions_in
 from iamlint.questions.judging import Judgement, judge
-from iamlint.questions.pairs import Unit, units_of
+from iamlint.questions.pairs import Unit, reasons_of, units_of
 from iamlint.questions.sides import read_side
 from iamlint.report import Style
 from iamlint.report.assertions import Judged, renderer
@@ -90,7 +90,7 @@ class _Shelf:
     def _side(self, path: str) -> tuple[Unit, ...]:
         if path not in self._read:
             side = read_side(path, self.kind, read_stdin)
-            for _, reason in side.broken:
+            for reason in reasons_of(side):
                 note(f"error: {reason}")
                 self.errors.append(reason)
             self._read[path] = units_of(side)

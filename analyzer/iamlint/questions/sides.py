@@ -1,13 +1,15 @@
 """The sides of a comparison: what a path, a folder or a revision holds, file by file. Compares nothing."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from iamlint import source
 from iamlint.errors import IamlintError
 from iamlint.policy import PolicyKind
-from iamlint.source.document import Found, Reading
+from iamlint.source.document import Entity, Found, Reading
+from iamlint.source.file import File
 from iamlint.source.placed import Placed, placed
 from iamlint.source.revision import is_revision, read_revision
 from iamlint.source.shape import is_policy, is_statements
@@ -24,13 +26,19 @@ class Member(NamedTuple):
 
 
 class Side(NamedTuple):
-    """One side: its policies; by path, why files cannot be read as they stand; and what was passed over."""
+    """One side: its policies; by path, why files cannot be read as they stand; and what was passed over.
+
+    `entities` are the principals that are listed in it; `spoilt` says of policies of theirs, by the identity of
+    the document, why they cannot be read as they stand.
+    """
 
     name: str
     is_folder: bool
     members: tuple[Member, ...] = ()
     broken: tuple[tuple[str, str], ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    entities: tuple[Entity, ...] = ()
+    spoilt: Mapping[int, str] = MappingProxyType({})
 
 
 def read_side(name: str, kind: PolicyKind | None, stdin: Callable[[], bytes]) -> Side:
@@ -54,23 +62,48 @@ def side_of(name: str, readings: Iterable[tuple[str, Reading]], *, is_folder: bo
     members: list[Member] = []
     broken: list[tuple[str, str]] = []
     skipped: list[tuple[str, str]] = []
+    entities: list[Entity] = []
+    spoilt: dict[int, str] = {}
     for path, reading in readings:
         found = policies_in(reading)
         members += (Member(path, each) for each in found)
+        entities += reading.entities
         reason = trouble(reading)
         if reason:
             broken.append((path, reason))
+        elif is_listing(reading):
+            spoilt |= flaws(found)
         elif not found:
             skipped.append((reading.file.name, reading.skipped or _NOTHING))
-    if not is_folder and not members and not broken:
+    if not is_folder and not members and not broken and not entities:
         why = skipped[0][1] if skipped else _NOTHING
         raise IamlintError(f"`{name}` cannot be judged: {why}", help="name a file that holds a policy")
-    return Side(name, is_folder, tuple(members), tuple(broken), tuple(skipped))
+    return Side(name, is_folder, tuple(members), tuple(broken), tuple(skipped), tuple(entities), spoilt)
+
+
+def is_listing(reading: Reading) -> bool:
+    """Whether a file lists the principals of an account: one broken policy then spoils nobody else's."""
+    return any(entity.is_whole for entity in reading.entities)
 
 
 def policies_in(reading: Reading) -> tuple[Placed, ...]:
     """The policies in a file; what was only asked to be one, and does not look like it, is none."""
-    return tuple(placed(each) for each in reading.found if _has_statement(each) or _is_meant(each))
+    everything = is_listing(reading)
+    return tuple(placed(each) for each in reading.found if everything or _has_statement(each) or _is_meant(each))
+
+
+def flaws(members: Iterable[Placed]) -> dict[int, str]:
+    """By the identity of their documents, why policies of a listing cannot be judged."""
+    return {id(each.found.document): reason for each in members if (reason := _flaw(each.found))}
+
+
+def _flaw(found: Found) -> str | None:
+    document = found.document
+    if document.problems:
+        return _told(document.file, document.problems[0].span.start, document.problems[0].message)
+    if not _has_statement(found):
+        return _told(document.file, document.span().start, "a policy without `Statement` says nothing")
+    return None
 
 
 def _has_statement(found: Found) -> bool:
@@ -86,15 +119,19 @@ def trouble(reading: Reading) -> str | None:
     """Why a file cannot be judged: it cannot be read, or what was read is no longer what is written."""
     if reading.unread:
         return f"`{reading.file.name}` cannot be read: {reading.unread}"
-    if reading.problems:
-        return _told(reading, reading.problems[0].span.start, reading.problems[0].message)
-    bare = next((each for each in reading.found if not _has_statement(each) and _is_meant(each)), None)
-    return bare and _told(reading, bare.document.span().start, "a policy without `Statement` says nothing")
+    problems, found = reading.problems, reading.found
+    if is_listing(reading):
+        inner = {problem for each in found if each.document.source.is_inner for problem in each.document.problems}
+        problems, found = tuple(problem for problem in problems if problem not in inner), ()
+    if problems:
+        return _told(reading.file, problems[0].span.start, problems[0].message)
+    bare = next((each for each in found if not _has_statement(each) and _is_meant(each)), None)
+    return bare and _flaw(bare)
 
 
-def _told(reading: Reading, start: int, message: str) -> str:
-    line, column = reading.file.position(start)
-    return f"{reading.file.name}:{line}:{column}: {message}"
+def _told(file: File, start: int, message: str) -> str:
+    line, column = file.position(start)
+    return f"{file.name}:{line}:{column}: {message}"
 
 
 def _readings(

@@ -82,6 +82,11 @@ class Text:
         return self._root
 
     @property
+    def is_inner(self) -> bool:
+        """Whether it stands inside a string of another text."""
+        return self._offsets is not None
+
+    @property
     def offsets(self) -> Offsets | None:
         """Where each character of a text inside a string is written; None where it is the file's own text."""
         if self._placed is None and self._offsets is not None:

@@ -91,7 +91,7 @@ def _reading(
         owners += entities(document) if reason in (None, _NOTHING) and _lists_owners(file.text) else ()
         reasons += [reason] if reason else []
     found = _by_use(found, owners)
-    embedded = (each.document for each in found if each.document.problems and each.document.source.offsets)
+    embedded = (each.document for each in found if each.document.source.is_inner)
     inner = tuple(dict.fromkeys(problem for document in embedded for problem in document.problems))
     told = tuple(p for p in problems if _matters(p, found, file))
     if any(problem.kind == "depth" for problem in problems):

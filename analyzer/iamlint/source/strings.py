@@ -7,6 +7,7 @@ from iamlint.source.file import Offsets
 
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _SIMPLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "/": "/"}
+_FORM = re.compile(r"[\w.~*+%-]*+", re.ASCII)
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 
 
@@ -94,9 +95,13 @@ def _next(raw: str, position: int, character: str) -> int | None:
 def percent_decode(text: str) -> tuple[str, Offsets]:
     """The text that percent-encoded UTF-8 stands for, and where each character of it is written.
 
-    >>> percent_decode("a%7B%C3%A9")[0]
-    'a{é'
+    Where all but letters and digits is encoded, as forms are, a `+` can only be a blank.
+
+    >>> percent_decode("a%7B%C3%A9")[0], percent_decode("%7B+%2B")[0], percent_decode("%7B:+")[0]
+    ('a{é', '{ +', '{:+')
     """
+    if _FORM.fullmatch(text):
+        text = text.replace("+", " ")
     decoded: list[str] = []
     places: list[int] = []
     position = 0

@@ -61,9 +61,8 @@ def missing_statement(policy: Policy, context: Context) -> Iterator[Finding]:
     if context.is_repaired:
         return
     why, wrap = "AWS rejects it", 'write `{"Version": "2012-10-17", "Statement": […]}` around it'
-    if isinstance(policy.raw, (list, str)):
-        what = "a list" if isinstance(policy.raw, list) else "a string"
-        yield Finding(ROOT, f"a policy is an object, not {what}", why=why, help=wrap, aws=())
+    if type(policy.raw) in _CALLED:
+        yield Finding(ROOT, f"a policy is an object, not {_CALLED[type(policy.raw)]}", why=why, help=wrap, aws=())
     elif policy.elements.get("Statement") == []:
         yield Finding(ROOT / "Statement", "the policy has no statement", why=why)
     elif "Effect" in policy.elements and "Statement" not in policy.elements:
@@ -71,6 +70,9 @@ def missing_statement(policy: Policy, context: Context) -> Iterator[Finding]:
         yield Finding(ROOT, "this is a statement, not a policy", why=why, help=wrap, aws=codes)
     elif isinstance(policy.raw, dict) and not any(_may_be_one(key) for key in policy.elements):
         yield Finding(ROOT, "the policy has no `Statement`", why=why)
+
+
+_CALLED = {list: "a list", str: "a string", type(None): "null"}
 
 
 def _may_be_one(key: str) -> bool:

@@ -82,8 +82,10 @@ def common_notes(report: Changes) -> tuple[str, ...]:
 
 def summary(report: Changes) -> str:
     """One line: how many policies were compared and what became of them, and how old AWS's data is."""
-    found = Counter(change.verdict for change in report.changes)
-    number = len(report.changes)
+    found: Counter[Verdict] = Counter()
+    for change in report.changes:
+        found[change.verdict] += change.pair.number
+    number = found.total()
     if not number:
         return "Nothing was compared."
     told = ", ".join(f"{found[verdict]} {verdict}" for verdict in Verdict if found[verdict])
