@@ -78,9 +78,10 @@ def invalid_kms_key_value(statement: Statement, _: Context) -> Iterator[Finding]
         for value in condition.values:
             if not is_computed(value.text) and not Pattern(value.text) & _ARN:
                 is_alias = value.text.rpartition(":")[2].startswith("alias/")
+                what = f"`{value}`" if value.text else "an empty string"
                 yield Finding(
                     value.at,
-                    f"`{value}` is {'an alias, ' if is_alias else ''}not the ARN of a KMS key",
+                    f"{what} is {'an alias, ' if is_alias else ''}not the ARN of a KMS key",
                     why=f"`{condition.key}` is always the ARN of a key",
                     help="write `arn:aws:kms:<region>:<account>:key/<id>`",
                     confidence=confidence,
