@@ -5,9 +5,10 @@ from functools import lru_cache
 from typing import Final
 
 from iamlint.catalog import Catalog
-from iamlint.policy import Arn, PolicyKind, Principal
+from iamlint.policy import PolicyKind, Principal
 from iamlint.reach.index import Index
-from iamlint.reach.resources import EXAMPLE_ACCOUNT, filled, scope, takes_all
+from iamlint.reach.plain import Answer, look
+from iamlint.reach.resources import meant, scope
 from iamlint.reach.step import Ground, Step, Way
 
 
@@ -43,35 +44,18 @@ class Holder:
         allowing = self._allows.of(step.action)
         if not allowing:
             return None
+        step = meant(step, self.catalog)
         if not self.boundary and not self._denies.of(step.action):
-            for ground in allowing:
-                resource = self._plainly(ground, step)
-                if resource:
-                    demands = [(key, values) for operator, key, values in step.where if operator != "Null"]
-                    where = ", ".join(f"`{key}` is `{values[0]}`" for key, values in demands)
-                    return Way(step.action, resource, where, (ground,), scope((ground,), step))
+            looks = [look(ground.statement, step, self.principal.arn) for ground in allowing]
+            for ground, found in zip(allowing, looks, strict=True):
+                if not isinstance(found, Answer):
+                    limited = bool(ground.statement.conditions)
+                    return Way(step.action, *found, (ground,), scope((ground,), step), limited)
+            if Answer.UNDECIDED not in looks:
+                return None
         from iamlint.reach.proof import prove  # noqa: PLC0415 - the engine is slow to import, and few steps need it
 
         return prove(self, step)
-
-    def _plainly(self, ground: Ground, step: Step) -> str:
-        """A resource on which a statement allows a step whatever the circumstances, as one sees at once; or nothing."""
-        own = self.principal.account
-        for entry in () if ground.statement.conditions else ground.statement.resources:
-            if entry.is_everything:
-                return self._example(step)
-            for text in step.resource:
-                arn = Arn.parse(entry.text)
-                if arn is not None and takes_all(entry, text) and own in ("", arn.account):
-                    return filled(text, arn.account, arn.partition)
-        return ""
-
-    def _example(self, step: Step) -> str:
-        """A resource that fits a step."""
-        templates: Sequence[str] = step.resource
-        if step.resource == ("*",):
-            templates = self.catalog.arns_of(step.action) or templates
-        return filled(templates[0], self.principal.account or EXAMPLE_ACCOUNT)
 
 
 def _is_administrator(grounds: Sequence[Ground]) -> bool:

@@ -7,7 +7,7 @@ from iamlint.engine.compare import common
 from iamlint.engine.comparison import Witness
 from iamlint.policy import Policy, PolicyKind
 from iamlint.policy.model import CURRENT_VERSION
-from iamlint.reach.resources import scope
+from iamlint.reach.resources import OF_AWS, scope
 from iamlint.reach.step import Ground, Step, Way
 
 if TYPE_CHECKING:
@@ -15,13 +15,6 @@ if TYPE_CHECKING:
 
 FEW_STEPS = 20_000
 """What a question about one step may cost; most take a few hundred."""
-
-_OF_AWS = ["arn:*:iam::*:role/aws-service-role/*", "arn:*:iam::*:role/aws-reserved/*"]
-"""Roles that only AWS changes, passes and assumes.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
-https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
-"""
 
 _TYPES = {"role": "AssumedRole", "user": "User"}
 
@@ -43,7 +36,10 @@ def _question(holder: "Holder", step: Step) -> Policy:
     account = holder.principal.account
     resources = [text.replace("????????????", account) if account else text for text in step.resource]
     statements = [{"Effect": "Allow", "Action": step.action, "Resource": resources, "Condition": condition}]
-    beyond = [*(_own(holder) if step.others else ()), *(_OF_AWS if any(":role/" in text for text in resources) else ())]
+    beyond = [
+        *(_own(holder) if step.others else ()),
+        *(OF_AWS if any(":role/" in text for text in resources) else ()),
+    ]
     if beyond:
         statements.append({"Effect": "Deny", "Action": step.action, "Resource": beyond})
     return Policy({"Version": CURRENT_VERSION, "Statement": statements}, PolicyKind.IDENTITY)

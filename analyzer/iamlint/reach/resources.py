@@ -3,22 +3,32 @@
 import re
 from collections.abc import Iterable
 
+from iamlint.catalog import Catalog
 from iamlint.policy import Arn, Pattern
 from iamlint.reach.step import Ground, Scope, Step
 
 ACCOUNT, EXAMPLE_ACCOUNT = "????????????", "123456789012"
 """Any account in a step's pattern, none of AWS's own (`aws`); and one for examples."""
-_FIELDS = {"Partition": "aws", "Region": "us-east-1"}
+OF_AWS = ("arn:*:iam::*:role/aws-service-role/*", "arn:*:iam::*:role/aws-reserved/*")
+"""Roles that only AWS changes, passes and assumes: those of services, and those of permission sets.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+"""
 _FIELD = re.compile(r"\$\{(\w+)\}")
 
 
-def takes_all(entry: Pattern, text: str) -> bool:
-    """Whether an entry takes in everything that a step's pattern means, in the one account that it names."""
-    here, meant = Arn.parse(entry.text), Arn.parse(text)
-    if here is None or meant is None or entry.has_variable or not here.account.isdigit():
-        return False
-    same = here.service == meant.service and here.region == meant.region and "*" not in here.partition
-    return same and meant.account in (ACCOUNT, here.account) and Pattern(meant.resource) <= Pattern(here.resource)
+def meant(step: Step, catalog: Catalog) -> Step:
+    """A step with the resources that its action works on, where it names none; `*` for an action without any."""
+    if step.resource != ("*",):
+        return step
+    templates = catalog.arns_of(step.action)
+    return step._replace(resource=tuple(map(_pattern, templates))) if templates else step
+
+
+def _pattern(template: str) -> str:
+    """A documented template of an ARN as a pattern."""
+    return _FIELD.sub(lambda field: ACCOUNT if field[1] == "Account" else "*", template)
 
 
 def scope(grounds: Iterable[Ground], step: Step) -> Scope:
@@ -41,15 +51,21 @@ def _scope(ground: Ground, step: Step) -> Scope:
     return found
 
 
-def filled(pattern: str, account: str, partition: str = "aws") -> str:
-    """A text that a step's pattern, or a documented template of an ARN, stands for.
+def filled(pattern: str, account: str) -> str:
+    """A text that fits a step's pattern.
 
     >>> filled("arn:*:iam::????????????:role/*", "111122223333")
     'arn:aws:iam::111122223333:role/example'
-    >>> filled("arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}", "111122223333")
+    >>> filled("arn:*:lambda:*:????????????:function:*", "111122223333")
     'arn:aws:lambda:us-east-1:111122223333:function:example'
     """
-    known = {**_FIELDS, "Account": account, "Partition": partition}
-    text = _FIELD.sub(lambda field: known.get(field[1], "example"), pattern).replace(ACCOUNT, account)
-    head = f"arn:{partition}:" if text.startswith("arn:*:") else ""
-    return head + text.removeprefix("arn:*:" if head else "").replace("*", "example") if text != "*" else text
+    arn = Arn.parse(pattern)
+    if arn is None:
+        return pattern
+    plain = arn._replace(
+        partition=arn.partition.replace("*", "aws"),
+        region=arn.region.replace("*", "us-east-1"),
+        account=arn.account.replace(ACCOUNT, account).replace("*", account),
+        resource=arn.resource.replace("*", "example").replace("?", "x"),
+    )
+    return str(plain)
