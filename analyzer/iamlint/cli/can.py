@@ -11,6 +11,7 @@ from iamlint.cli.main import USAGE_ERROR
 from iamlint.engine.authorize import authorize
 from iamlint.engine.case import read_case, write_decision
 from iamlint.errors import IamlintError
+from iamlint.questions.directory import Directory
 from iamlint.questions.requests import Answer, Given, doubts, policies_of, request_of
 from iamlint.questions.spelling import respelled
 from iamlint.report import Style
@@ -43,9 +44,10 @@ def run(given: Mapping[str, Any]) -> int:
     who, action = words[:2]
     resource = words[2] if len(words) == 3 else _only_resource(action, catalog)
     account, context = given.get("resource_account") or "", given.get("context") or ()
-    request = request_of(who, action, resource, context, account, catalog=catalog)
     files = Given(**{name: given.get(name) or () for name in _LAYERS}, resource=given.get("resource_policy") or ())
-    policies, homes = policies_of(files, request.caller, read_stdin)
+    directory = Directory(files.identity, read_stdin)
+    request = request_of(directory.arn_of(who), action, resource, context, account, catalog=catalog)
+    policies, homes = policies_of(files, request, directory, read_stdin)
     doubt = doubts(request, catalog)
     if doubt:
         note(f"note: {doubt}")

@@ -4,21 +4,20 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from iamlint import source
 from iamlint.catalog import Catalog
 from iamlint.engine.caller import caller_of
 from iamlint.engine.decision import Decision
 from iamlint.engine.match import HAS_PRINCIPAL
-from iamlint.engine.request import Caller, CallerKind, Context, Level, Policies, Request
+from iamlint.engine.request import Context, Level, Policies, Request
 from iamlint.errors import IamlintError
 from iamlint.policy import Policy, PolicyKind
+from iamlint.questions.directory import Directory, arn_of, named, read_path, refuse
 from iamlint.questions.pairs import CALLED
-from iamlint.questions.sides import STDIN, policies_in, trouble
+from iamlint.questions.sides import STDIN, flaws, is_listing, policies_in, trouble
 from iamlint.source.document import Reading
 from iamlint.source.placed import Homes, Placed, homes, placed
 
 _LIMITS = (PolicyKind.BOUNDARY, PolicyKind.SESSION)
-_OWNERS = {CallerKind.ROLE: "role", CallerKind.USER: "user"}
 
 
 class Answer(NamedTuple):
@@ -75,8 +74,13 @@ def _context(pairs: Iterable[str]) -> Context:
     return values
 
 
-def policies_of(given: Given, caller: Caller, stdin: Callable[[], bytes]) -> tuple[Policies, dict[int, Placed]]:
-    """The policies in the files, and where each stands.
+def policies_of(
+    given: Given, request: Request, directory: Directory, stdin: Callable[[], bytes]
+) -> tuple[Policies, dict[int, Placed]]:
+    """The policies in the files, and where each stands; `directory` is that of the identity policies' files.
+
+    Where it lists the account, the caller has its boundary too, and a role to assume its trust policy, unless files
+    are named for them.
 
     Raises:
         IamlintError: A file cannot be judged, holds no policy of its kind, or there is none at all.
@@ -88,21 +92,27 @@ def policies_of(given: Given, caller: Caller, stdin: Callable[[], bytes]) -> tup
     everything: list[Placed] = []
 
     def read(paths: Sequence[str], kind: PolicyKind) -> tuple[Placed, ...]:
-        found = [each for path in paths for each in _read(path, kind, caller, stdin)]
-        everything.extend(found)
-        return tuple(found)
+        return keep(each for path in paths for each in _read(path, kind, request, read_path(path, kind, stdin)))
+
+    def keep(found: Iterable[Placed]) -> tuple[Placed, ...]:
+        everything.extend(kept := tuple(found))
+        return kept
 
     def group(paths: Sequence[str], kind: PolicyKind) -> tuple[Placed, ...] | None:
         return read(paths, kind) if paths else None
 
+    own = keep(_own(directory, request))
+    boundary = tuple(each for each in own if each.policy.kind is PolicyKind.BOUNDARY)
     resource = (*read(given.resource, PolicyKind.RESOURCE), *read(given.trust, PolicyKind.TRUST))
     if len(resource) > 1:
         raise IamlintError(
             f"{len(resource)} policies are given for one resource", help="name the file that holds the one that counts"
         )
+    if not resource and request.action.lower().startswith("sts:assumerole"):
+        resource = keep(filter(None, [directory.trust(request.resource)]))
     policies = Policies(
-        identity=_plain(read(given.identity, PolicyKind.IDENTITY)) or (),
-        boundary=_plain(group(given.boundary, PolicyKind.BOUNDARY)),
+        identity=_plain(each for each in own if each.policy.kind is PolicyKind.IDENTITY) or (),
+        boundary=_plain(group(given.boundary, PolicyKind.BOUNDARY) or boundary or None),
         session=_plain(group(given.session, PolicyKind.SESSION)),
         resource=resource[0].policy if resource else None,
         scps=_levels(given.scp, lambda path: read([path], PolicyKind.SCP)),
@@ -126,14 +136,21 @@ def _levels(words: Sequence[str], read: Callable[[str], tuple[Placed, ...]]) -> 
     return tuple(Level(name, _plain(members) or ()) for name, members in levels.items())
 
 
-def _read(path: str, kind: PolicyKind, caller: Caller, stdin: Callable[[], bytes]) -> list[Placed]:
-    """The policies of a kind at a path; of a folder or a file with many principals, those of the caller."""
+def _own(directory: Directory, request: Request) -> Iterable[Placed]:
+    """The caller's own policies; what belongs to nobody is given to it beside what a listing tells."""
+    holding, kind = directory.holding(request.caller), PolicyKind.IDENTITY
+    for path, readings in directory.readings.items():
+        if holding is None or not any(map(is_listing, readings)):
+            yield from _read(path, kind, request, readings)
+    yield from holding.members if holding else ()
+
+
+def _read(path: str, kind: PolicyKind, request: Request, readings: Iterable[Reading]) -> list[Placed]:
+    """The policies of a kind at a path; where it has many principals, those of the caller, or of the role to assume."""
     is_folder = path != STDIN and os.path.isdir(path)
     found: list[Placed] = []
-    for reading in _readings(path, None if is_folder else kind, stdin):
-        reason = trouble(reading)
-        if reason:
-            raise IamlintError(reason, help="a text that cannot be read as it stands decides nothing")
+    for reading in readings:
+        refuse(trouble(reading))
         found += policies_in(reading)
     wanted = [_as(each, kind) for each in found if each.policy.kind is kind or (not is_folder and _serves(each, kind))]
     wanted = [each for each in wanted if kind in HAS_PRINCIPAL or not _names_principals(each)]
@@ -142,13 +159,9 @@ def _read(path: str, kind: PolicyKind, caller: Caller, stdin: Callable[[], bytes
         hint = f"it holds {', '.join(others)}" if others else "name a file that holds one"
         hint = "its statements name principals" if any(map(_names_principals, found)) and not others else hint
         raise IamlintError(f"`{path}` holds no {CALLED[kind].partition(' ')[2]}", help=hint)
-    return _owned(wanted, caller, path)
-
-
-def _readings(path: str, kind: PolicyKind | None, stdin: Callable[[], bytes]) -> Iterable[Reading]:
-    if path == STDIN:
-        return [source.read("<stdin>", stdin(), kind, explicit=True)]
-    return [source.read_file(each, kind) for each in source.expand([path])]
+    wanted = _owned(wanted, request.resource if kind is PolicyKind.TRUST else arn_of(request.caller), path)
+    refuse(next(iter(flaws(wanted).values()), None))
+    return wanted
 
 
 def _serves(each: Placed, kind: PolicyKind) -> bool:
@@ -164,13 +177,12 @@ def _as(each: Placed, kind: PolicyKind) -> Placed:
     return each if each.policy.kind is kind else placed(each.found._replace(kind=kind))
 
 
-def _owned(found: list[Placed], caller: Caller, path: str) -> list[Placed]:
-    """Of the policies of several principals those of the caller."""
+def _owned(found: list[Placed], whose: str, path: str) -> list[Placed]:
+    """Of the policies of several principals those of the one with an ARN."""
     owners = {each.found.principal for each in found if each.found.principal}
     if len(owners) < 2:
         return found
-    arn = caller.role or caller.arn
-    name = f"{_OWNERS.get(caller.kind, '')}/{arn.rpartition('/')[2]}"
+    name = named(whose)
     own = [each for each in found if each.found.principal == name]
     if own:
         return own

@@ -18,7 +18,7 @@ from iamlint.source.sniff import (
     is_meant_as_policy,
     is_template,
 )
-from iamlint.source.wrappers import Slot, elsewhere
+from iamlint.source.wrappers import Slot, elsewhere, lists_account
 from iamlint.text import Span
 
 _NOTHING = "no policy in it"
@@ -126,7 +126,7 @@ def _policies(
     if is_statements(document.value):
         return ([found_at(document, Slot(), kind, label)], None) if explicit or kind else ([], _BARE)
     found = [each._replace(address=_address(each.address, label)) for each in find(document, kind)]
-    if not found and kind and (document.value is not None or not label):
+    if not found and kind and (document.value is not None or not label) and not lists_account(document.value):
         found = [found_at(document, Slot(), kind, label)]
     return found, None if found else _NOTHING
 

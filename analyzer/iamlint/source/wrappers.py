@@ -131,6 +131,11 @@ def only_limits(around: dict[str, object]) -> bool:
     return around.get("AttachmentCount") == 0 and around.get("PermissionsBoundaryUsageCount") not in (0, None)
 
 
+def lists_account(value: object) -> bool:
+    """Whether a document is what `aws iam get-account-authorization-details` prints."""
+    return isinstance(value, dict) and not value.keys().isdisjoint(DETAILS)
+
+
 def outdated(around: dict[str, object], default: object) -> bool:
     """Whether a mapping is a version of a managed policy that is not in force; `default` is the version that is."""
     told = around.get("IsDefaultVersion")
