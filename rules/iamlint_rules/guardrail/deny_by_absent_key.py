@@ -33,7 +33,7 @@ def deny_by_absent_key(statement: Statement, context: Context) -> Iterator[Findi
       "Statement": {
         "Effect": "Deny",
         "Action": ["s3:PutObject", "s3:GetObject"],
-                                   ^^^^^^^^^^^^^^ no request for it carries `s3:x-amz-server-side-encryption`, so it is always denied
+                                   ^^^^^^^^^^^^^^ no request for it carries `s3:x-amz-server-side-encryption`: it is always denied
         "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
         "Condition": {"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}}
       }
@@ -46,7 +46,7 @@ def deny_by_absent_key(statement: Statement, context: Context) -> Iterator[Findi
       "Statement": {
         "Effect": "Deny",
         "Action": "ec2:RunInstances",
-                  ^^^^^^^^^^^^^^^^^^ its `image` carries no `ec2:InstanceType`, so it is always denied
+                  ^^^^^^^^^^^^^^^^^^ its `image` carries no `ec2:InstanceType`: it is always denied
         "Resource": "*",
         "Condition": {"StringNotEquals": {"ec2:InstanceType": "t3.micro"}}
       }
@@ -77,8 +77,7 @@ def deny_by_absent_key(statement: Statement, context: Context) -> Iterator[Findi
         for entry in statement.actions:
             cause = _cause(entry, keys, context.catalog, everywhere=everywhere)
             if cause:
-                word = "they are" if entry.has_wildcard else "it is"
-                yield Finding(entry.at, f"{cause}, so {word} always denied", help="deny only what carries the key")
+                yield Finding(entry.at, cause, help="deny only the actions, on the resources, that carry the key")
 
 
 def _keys(statement: Statement, catalog: Catalog) -> dict[str, str]:
@@ -122,24 +121,22 @@ def _cause(entry: Pattern, keys: dict[str, str], catalog: Catalog, *, everywhere
     if entry.has_wildcard:
         names = catalog.expand(entry.text)
         without = sum(not any(_has(head, name, catalog) for head in keys) for name in names)
-        return f"most requests for these carry no {named}" if without * 2 > len(names) else ""
+        return f"most of these requests carry no {named} and are always denied" if without * 2 > len(names) else ""
     action = catalog.action(entry.text)
     if action is None:
         return ""
     if not any(_has(head, action.name, catalog) for head in keys):
-        return f"no request for it carries {named}"
-    lacking = _lacking(action, keys) if everywhere else ""
-    return f"its `{lacking}` carries no {named}" if lacking else ""
+        return f"no request for it carries {named}: it is always denied"
+    lacking = _lacking(action, keys) if everywhere and action.service == "ec2" else ""
+    return f"its `{lacking}` carries no {named}: it is always denied" if lacking else ""
 
 
 def _lacking(action: Action, keys: dict[str, str]) -> str:
-    """A resource that the action always needs and that carries none of the keys, while another one does."""
-    if any(key.lower().partition("/")[0] in keys for key in action.condition_keys):
+    """A resource that the action always needs and that carries none of the keys; Amazon EC2 asks about each."""
+    if _carries(action.condition_keys, keys):
         return ""
-    needed = {
-        use.name: {key.lower().partition("/")[0] for key in use.condition_keys}
-        for use in action.resources
-        if use.required
-    }
-    without = [name for name, carried in needed.items() if carried.isdisjoint(keys)]
-    return without[0] if without and len(without) < len(needed) else ""
+    return next((use.name for use in action.resources if use.required and not _carries(use.condition_keys, keys)), "")
+
+
+def _carries(documented: tuple[str, ...], keys: dict[str, str]) -> bool:
+    return any(key.lower().partition("/")[0] in keys for key in documented)

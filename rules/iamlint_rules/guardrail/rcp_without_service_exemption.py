@@ -95,10 +95,12 @@ def rcp_without_service_exemption(statement: Statement, _: Context) -> Iterator[
             f"AWS services have no `{limit.key}` and are denied too",
             on_key=True,
             help='spare them: `"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}`',
-            confidence=Confidence.HIGH if _is_sure(limit, statement) else Confidence.MEDIUM,
+            confidence=_confidence(limit, statement),
         )
 
 
-def _is_sure(limit: Condition, statement: Statement) -> bool:
-    """Whether services are surely meant to get in, and no other condition spares them."""
-    return limit.key_lower in OF_ORGANIZATION and all(each.holds_when_absent for each in statement.conditions)
+def _confidence(limit: Condition, statement: Statement) -> Confidence:
+    """How sure it is that services are meant to get in, and that no other condition spares them."""
+    if limit.key_lower not in OF_ORGANIZATION:
+        return Confidence.LOW
+    return Confidence.HIGH if all(each.holds_when_absent for each in statement.conditions) else Confidence.MEDIUM
