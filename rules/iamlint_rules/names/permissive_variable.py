@@ -84,10 +84,10 @@ def permissive_variable(statement: Statement, context: Context) -> Iterator[Find
     - [Access Analyzer: variable usage too permissive](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for condition in statement.conditions:
-        if condition.operator.family != "String":
-            continue
         for value in condition.values:
-            if "${" in value.text and context.policy.has_variables and not is_placeholder(value.text):
+            if "${" not in value.text or condition.operator.family != "String":
+                continue
+            if context.policy.has_variables and not is_placeholder(value.text):
                 yield from _findings(statement, condition, value)
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iamlint.rule import (
     Catalog,
@@ -68,8 +69,8 @@ def text_for_arn(statement: Statement, context: Context) -> Iterator[Finding]:
     - [ARN condition operators](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN)
     """
     for condition in statement.conditions:
-        by_operator = condition.operator.family == "Arn"
-        if "kms" in condition.key_lower or not (by_operator or _is_arn(condition, context.catalog)):
+        by_operator = condition.operator.name.startswith("Arn")
+        if not (by_operator or _is_arn(condition, context.catalog)) or "kms" in condition.key_lower:
             continue
         for value in condition.values:
             if not value.text.startswith("arn:") and not is_computed(value.text) and not Pattern(value.text) & _ARN:
@@ -84,7 +85,11 @@ def text_for_arn(statement: Statement, context: Context) -> Iterator[Finding]:
 
 def _is_arn(condition: Condition, catalog: Catalog) -> bool:
     """Whether a text is compared with a key that is always an ARN; most values are one, so their look comes first."""
-    if condition.operator.name not in _EXACT or all(value.text.startswith("arn:") for value in condition.values):
-        return False
-    key = catalog.condition_key(condition.key)
+    is_text = condition.operator.name in _EXACT and not all(v.text.startswith("arn:") for v in condition.values)
+    return is_text and _holds_arns(catalog, condition.key_lower)
+
+
+@lru_cache(maxsize=4096)
+def _holds_arns(catalog: Catalog, name: str) -> bool:
+    key = catalog.condition_key(name)
     return key is not None and key.type.removeprefix("ArrayOf") == "ARN" and not key.also

@@ -46,7 +46,7 @@ def host_bits_in_range(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Access Analyzer: improve IP range](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for condition in statement.conditions:
-        if condition.operator.family != "IpAddress":
+        if not condition.operator.name.endswith("IpAddress"):
             continue
         for value in condition.values:
             network = _network(value.text)

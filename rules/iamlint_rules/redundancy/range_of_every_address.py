@@ -58,7 +58,7 @@ def range_of_every_address(statement: Statement, _: Context) -> Iterator[Finding
     - [aws:SourceIp](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip)
     """
     for condition in statement.conditions:
-        if condition.operator.family != "IpAddress" or _always_holds(condition):
+        if not condition.operator.name.endswith("IpAddress") or _always_holds(condition):
             continue
         for value in condition.values:
             if value.text.endswith("/0"):
