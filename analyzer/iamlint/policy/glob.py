@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_res
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from iamlint.policy.automaton import ANY, OTHER, STAR, Budget, BudgetSpentError, Product, Token, Tokens
 from iamlint.policy.language import Glob, glob_of, plain_prefix
@@ -117,29 +118,51 @@ def _compiled(glob: str) -> Glob:
 def overlap(left: str, right: str) -> bool:
     """Whether some word can match both globs; a variable may turn out to be any text.
 
-    >>> overlap("a*", "*b"), overlap("a*", "b*")
-    (True, False)
+    Two globs that both hold a `*` overlap if what stands before their first ones, and after their last ones, goes
+    together: in between there is room for all parts of one and then all parts of the other.
+
+    >>> overlap("a*", "*b"), overlap("a*", "b*"), overlap("a*c?", "?b*d"), overlap("a?", "?*b")
+    (True, False, True, True)
     """
-    one, other = _fixed_prefix(left), _fixed_prefix(right)
-    if not one.startswith(other) and not other.startswith(one):
+    one, other = _ends(left), _ends(right)
+    if one.is_open and other.is_open:
+        return _agree(one.head, other.head) and _agree(one.tail, other.tail)
+    if not one.is_open and not other.is_open:
+        return len(one.head) == len(other.head) and _agree(one.head, other.head)
+    word = left if other.is_open else right
+    if not _agree(one.head, other.head):
         return False
-    if "$" not in left and "$" not in right:
-        # A word of one that the other matches is a common word; without wildcards it is the only one to try.
-        for some, all_ in ((left, right), (right, left)):
-            if expression(all_)(some.replace(STAR, "").replace(ANY, OTHER)):
-                return True
-            if not has_wildcard(some):
-                return False
+    if "?" not in word and "$" not in left and "$" not in right:
+        return expression(left if word is right else right)(word) is not None
     try:
         return Product([[_loosened(left)], [_loosened(right)]], []).letters(Budget(_BUDGET)) is not None
     except BudgetSpentError:
         return True
 
 
+class _Ends(NamedTuple):
+    """What every word of a glob begins and ends with, token by token; all of it where there is no `*`."""
+
+    head: Tokens
+    tail: Tokens
+    is_open: bool
+
+
 @lru_cache(maxsize=65536)
-def _fixed_prefix(text: str) -> str:
-    """What stands before the first wildcard or variable: with this every word begins."""
-    return plain_prefix(text).partition("$")[0]
+def _ends(glob: str) -> _Ends:
+    loose = _loosened(glob)
+    if STAR not in loose:
+        return _Ends(loose, loose[::-1], is_open=False)
+    first, last = loose.index(STAR), loose[::-1].index(STAR)
+    return _Ends(loose[:first], loose[::-1][:last], is_open=True)
+
+
+def _agree(one: Tokens, other: Tokens) -> bool:
+    """Whether two beginnings go together as far as both reach."""
+    shorter = min(len(one), len(other))
+    if one[:shorter] == other[:shorter]:
+        return True
+    return all(a == b or ANY in (a, b) for a, b in zip(one, other, strict=False))
 
 
 def _loosened(glob: str) -> Tokens:
