@@ -25,6 +25,12 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 """
 
+UNJUDGED = "iam:awsservicename"
+"""AWS's guides show it with `iam:PutRolePolicy` and `iam:DeleteServiceLinkedRole`, which are not documented to have it.
+
+https://docs.aws.amazon.com/emr/latest/ManagementGuide/using-service-linked-roles.html
+"""
+
 
 @rule(
     "IAM122",
@@ -112,6 +118,8 @@ def action_without_condition_key(statement: Statement, context: Context) -> Iter
 def _key(condition: Condition, catalog: Catalog) -> str:
     """The documented name of a service's own key, up to a tag's, where the request must have it; else empty."""
     if condition.holds_when_absent or condition.operator.name == "Null" or not condition.operator.known:
+        return ""
+    if condition.key_lower == UNJUDGED:
         return ""
     found = catalog.condition_key(condition.key)
     return _head(found.name) if found and found not in catalog.global_keys() else ""
