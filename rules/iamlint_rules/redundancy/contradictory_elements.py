@@ -3,10 +3,13 @@ from dataclasses import replace
 from itertools import combinations
 
 from iamlint.rule import (
+    Arn,
     Condition,
+    ConditionValue,
     Confidence,
     Context,
     Finding,
+    Pattern,
     Related,
     Severity,
     Statement,
@@ -116,8 +119,8 @@ def contradictory_elements(statement: Statement, context: Context) -> Iterator[F
     }
     ```
 
-    Two conditions on one key that exclude each other are left to
-    `vacuous-condition`.
+    Of two conditions on one key that has a single value, `vacuous-condition`
+    says whether they exclude each other.
 
     ## References
 
@@ -125,15 +128,18 @@ def contradictory_elements(statement: Statement, context: Context) -> Iterator[F
     - [Conditions with multiple context keys or values](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html)
     """
     keys = statement.condition_keys()
-    likely = any(key in TELLING for key in keys) or any(len(pair & keys) > 1 for pair in LINKED) or DIRECT in keys
-    if not likely:
+    repeats = len(keys) < len(statement.conditions)
+    if not (repeats or DIRECT in keys or keys & TELLING.keys() or any(len(pair & keys) > 1 for pair in LINKED)):
         return
     usable = [condition for condition in statement.conditions if _is_usable(condition)]
     for one, other in combinations(usable, 2):
         pair = {one.key_lower, other.key_lower}
         exclusive = DIRECT in pair and pair & THROUGH_ENDPOINT and _needs_both(one, other)
-        if exclusive or (pair in LINKED and _is_contradiction(statement, context, one, other)):
-            finding = _finding(statement, other, f"the condition on `{one.key}`", Related(one.at, f"`{one.key}`"))
+        likely = pair in LINKED or (len(pair) == 1 and _may_exclude(one, other, context))
+        if exclusive or (likely and _is_contradiction(statement, context, one, other)):
+            name = f"`{one.operator.text}` of the same key" if len(pair) == 1 else f"the condition on `{one.key}`"
+            label = "the other condition" if len(pair) == 1 else f"`{one.key}`"
+            finding = _finding(statement, other, name, Related(one.at, label))
             yield replace(finding, confidence=Confidence.MEDIUM if "aws:sourcearn" in pair else None)
     for condition in usable:
         element = TELLING.get(condition.key_lower)
@@ -158,11 +164,32 @@ def _is_private(condition: Condition) -> bool:
     return all(value.text.startswith(("10.", "172.", "192.168.")) for value in condition.values)
 
 
+def _may_exclude(one: Condition, other: Condition, context: Context) -> bool:
+    """Whether two conditions on a key of several values, or an unknown one, look like it: that it is not there, and
+    what it is; or values of which some must be there, and all must not be. Keys of one value are another rule's.
+    """
+    many = context.catalog.is_multivalued(one.key_lower)
+    null = [each for each in (one, other) if each.operator.name == "Null"]
+    if many is False or null:
+        return many is not False and len(null) == 1 and one.holds_when_absent != other.holds_when_absent
+    some, every = sorted((one, other), key=lambda each: each.operator.qualifier or "", reverse=True)
+    is_listed = all(each.operator.family == "String" and not each.operator.is_negated for each in (one, other))
+    return (
+        bool(many)
+        and (some.operator.qualifier, every.operator.qualifier) == ("ForAnyValue", "ForAllValues")
+        and (not is_listed or not any(_fold(this) & _fold(that) for this in some.values for that in every.values))
+    )
+
+
+def _fold(value: ConditionValue) -> Pattern:
+    return Pattern(value.text, fold=True)
+
+
 def _names(statement: Statement, element: str) -> bool:
     """Whether an element names accounts in full."""
     if element == "Resource":
-        texts: Sequence[str] = [resource.text for resource in statement.resources]
-        return bool(texts) and all(text.startswith("arn:") and not is_computed(text) for text in texts)
+        arns = [Arn.parse(resource.text) for resource in statement.resources]
+        return bool(arns) and all(arn and arn.account.isdigit() for arn in arns)
     entries = statement.principals
     return bool(entries) and all(e.type == "AWS" and not e.is_anyone and not is_computed(e.value) for e in entries)
 
