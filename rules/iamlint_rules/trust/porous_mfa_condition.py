@@ -1,8 +1,9 @@
 from collections.abc import Iterator, Mapping
 
-from iamlint.rule import Condition, Context, Finding, Fix, Severity, Statement, rename, rule
+from iamlint.rule import Condition, Context, Finding, Fix, Policy, Severity, Statement, rename, rule
 
 KEY = "aws:multifactorauthpresent"
+AGE = "aws:multifactorauthage"
 
 
 @rule("IAM519", on=Statement, severity=Severity.MEDIUM, needs="Condition", parliament="BAD_PATTERN_FOR_MFA")
@@ -68,6 +69,33 @@ def porous_mfa_condition(statement: Statement, context: Context) -> Iterator[Fin
     }
     ```
 
+    The age of the sign-in with MFA is absent where there was none.
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Deny",
+        "Action": "ec2:TerminateInstances",
+        "Resource": "*",
+        "Condition": {"NumericGreaterThan": {"aws:MultiFactorAuthAge": "3600"}}
+                      ^^^^^^^^^^^^^^^^^^^^ requests without MFA are not denied
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Deny",
+        "Action": "ec2:TerminateInstances",
+        "Resource": "*",
+        "Condition": {"NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": "3600"}}
+      }
+    }
+    ```
+
     That the key is there says nothing of its value.
 
     ```json bad
@@ -101,6 +129,8 @@ def porous_mfa_condition(statement: Statement, context: Context) -> Iterator[Fin
     - [MFA-protected API access](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html)
     """
     for condition in statement.conditions:
+        if condition.key_lower == AGE:
+            yield from _of_age(statement, condition, context.policy)
         if condition.key_lower != KEY:
             continue
         match statement.effect, condition.operator.text, [value.text.lower() for value in condition.values]:
@@ -110,6 +140,21 @@ def porous_mfa_condition(statement: Statement, context: Context) -> Iterator[Fin
                 yield _finding(statement, condition, "requests with access keys need no MFA", "Bool")
             case "Allow", "Null", ["false"] if not _demands_mfa(statement):
                 yield _finding(statement, condition, "any session fits this, with MFA or without", None)
+
+
+def _of_age(statement: Statement, condition: Condition, policy: Policy) -> Iterator[Finding]:
+    """What lets through requests without MFA because the age of the sign-in is not there."""
+    operator = condition.operator
+    beyond = operator.text.startswith("NumericGreaterThan") and not operator.if_exists
+    within = operator.text.startswith("NumericLessThan") and operator.if_exists
+    if statement.denies and beyond and not any(map(_denies_absence, policy.statements)):
+        yield _finding(statement, condition, "requests without MFA are not denied", f"{operator.name}IfExists")
+    if statement.allows and within and not any(map(_is_present, statement.conditions)):
+        yield _finding(statement, condition, "requests without MFA are allowed", operator.name)
+
+
+def _is_present(condition: Condition) -> bool:
+    return condition.key_lower == KEY and condition.operator.text == "Bool"
 
 
 def _finding(statement: Statement, condition: Condition, message: str, right: str | None) -> Finding:
@@ -130,13 +175,12 @@ def _finding(statement: Statement, condition: Condition, message: str, right: st
 def _denies_absence(statement: Statement) -> bool:
     """Whether a statement denies on its own what is signed with access keys."""
     return statement.denies and any(
-        each.key_lower == KEY and each.operator.name == "Null" and any(v.text.lower() == "true" for v in each.values)
+        each.key_lower in (KEY, AGE) and each.operator.text in ("Null", "BoolIfExists") and each.holds_when_absent
         for each in statement.conditions
     )
 
 
 def _demands_mfa(statement: Statement) -> bool:
     return any(
-        (each.key_lower == KEY and each.operator.text == "Bool") or each.key_lower == "aws:multifactorauthage"
-        for each in statement.conditions
+        _is_present(each) or (each.key_lower == AGE and not each.holds_when_absent) for each in statement.conditions
     )

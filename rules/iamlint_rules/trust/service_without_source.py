@@ -12,7 +12,13 @@ INSTEAD = ("kms:encryptioncontext:", "lambda:eventsourcetoken", "kms:calleraccou
 
 # They act for the account's own instances and functions, and send no source.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-permissions.html
-WITHOUT = ("ec2.amazonaws.com", "edgelambda.amazonaws.com", "replicator.lambda.amazonaws.com")
+# https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-cross-account.html
+WITHOUT = ("ec2.amazonaws.com", "edgelambda.amazonaws.com", "replicator.lambda.amazonaws.com", "ram.amazonaws.com")
+
+# Their guides show them without a source, and do not say that they send one.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+# https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html
+UNSURE = ("logdelivery.elasticloadbalancing.amazonaws.com", "kafka.amazonaws.com")
 
 
 @rule(
@@ -87,7 +93,7 @@ def service_without_source(statement: Statement, _: Context) -> Iterator[Finding
     - [Access Analyzer: restrict access to service principal](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     keys = statement.condition_keys()
-    if not statement.allows or keys & SOURCE or any(key.startswith(INSTEAD) for key in keys):
+    if keys & SOURCE or any(key.startswith(INSTEAD) for key in keys):
         return
     for entry in statement.principals:
         if entry.type == "Service" and entry.value not in WITHOUT and not entry.value.endswith(".amazon.com"):
@@ -95,11 +101,14 @@ def service_without_source(statement: Statement, _: Context) -> Iterator[Finding
 
 
 def _finding(entry: PrincipalEntry, *, weakly: bool) -> Finding:
+    unsure = entry.value in UNSURE
+    doubt = "; its guide does not tell whether it sends them, so try it" if unsure else ""
     return Finding(
         entry.at,
         f"`{entry}` is let in for any customer of AWS",
         why="no condition says for which account or resource it may act",
-        help="add a condition on `aws:SourceAccount` or `aws:SourceArn`",
-        severity=Severity.LOW if weakly else None,
+        help=f"add a condition on `aws:SourceAccount` or `aws:SourceArn`{doubt}",
+        severity=Severity.LOW if weakly or unsure else None,
+        confidence=Confidence.LOW if unsure else None,
         aws=("RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL" if weakly else "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",),
     )

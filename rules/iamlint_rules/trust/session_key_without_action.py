@@ -63,17 +63,18 @@ def session_key_without_action(statement: Statement, context: Context) -> Iterat
     - [Monitor and control actions taken with assumed roles](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html)
     - [Access Analyzer: missing action for condition key](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    if not statement.allows or not statement.actions:
-        return
     for condition in statement.conditions:
         setter = next((action for key, action in SETTERS if condition.key_lower.startswith(key)), None)
-        if setter and condition.operator.known and not condition.holds_when_absent and not _allowed(setter, context):
+        if setter and condition.operator.known and condition.operator.name != "Null" and not _allowed(setter, context):
+            idle = condition.holds_when_absent
             yield Finding(
                 condition.at,
                 f"`{condition.key}` needs `{setter}`, which is not allowed",
                 on_key=True,
-                why="a request that brings it is refused, and one that does not fails the condition",
+                why="a request that brings it is refused, "
+                + ("so the condition always holds" if idle else "and one that does not fails the condition"),
                 help=f"add `{setter}` to the actions",
+                severity=Severity.LOW if idle else None,
             )
 
 

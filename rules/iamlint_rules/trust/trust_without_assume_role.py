@@ -4,17 +4,19 @@ from iamlint.rule import ROOT, Confidence, Context, Finding, Pattern, Policy, Po
 
 STS = Pattern("sts:*", fold=True)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+OF_ROLES = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:setcontext")
 ASSUMING = ("sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
 
 
-@rule("IAM509", on=Policy, severity=Severity.HIGH, kinds=(PolicyKind.TRUST,))
+@rule("IAM509", on=Policy, severity=Severity.HIGH, kinds=(PolicyKind.TRUST,), aws="UNSUPPORTED_ACTION_IN_POLICY")
 def trust_without_assume_role(policy: Policy, _: Context) -> Iterator[Finding]:
     """Trust policy does not let anyone assume the role.
 
     ## Why it matters
 
     A trust policy says who may assume a role, and nothing else: AWS rejects
-    actions of other services in it. What the role may do once it is assumed
+    other actions in it. What the role may do once it is assumed
     belongs in its permissions policies. A trust policy that allows none of the
     three actions that assume a role makes the role useless.
 
@@ -58,14 +60,15 @@ def trust_without_assume_role(policy: Policy, _: Context) -> Iterator[Finding]:
     ## References
 
     - [Creating a role with a custom trust policy](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-custom.html)
+    - [Access Analyzer: unsupported action in policy](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     - [Requesting temporary security credentials](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html)
     """
-    foreign = [action for each in policy.statements for action in each.actions if not action & STS]
+    foreign = [action for each in policy.statements for action in each.actions if _is_foreign(action)]
     for action in foreign:
         yield Finding(
             action.at,
             f"`{action}` has no place in a trust policy",
-            why="AWS rejects it: a trust policy has actions of STS only",
+            why="AWS rejects it: a trust policy has only the actions by which a role is assumed",
             help="move it to a permissions policy of the role",
         )
     allowing = [each for each in policy.statements if each.allows and (each.has("Action") or each.has("NotAction"))]
@@ -80,7 +83,13 @@ def trust_without_assume_role(policy: Policy, _: Context) -> Iterator[Finding]:
             help="allow `sts:AssumeRole`",
             severity=Severity.MEDIUM,
             confidence=Confidence.MEDIUM,
+            aws=(),
         )
+
+
+def _is_foreign(action: Pattern) -> bool:
+    """Whether it is of another service, or an action of STS that has no role to be allowed on."""
+    return not action & STS or not (action.has_wildcard or action.key.startswith(OF_ROLES) or is_computed(action.text))
 
 
 def _is_unrendered(policy: Policy) -> bool:

@@ -1,8 +1,9 @@
 import re
 from collections.abc import Iterator
 
-from iamlint.rule import Confidence, Context, Finding, PolicyKind, Severity, Statement, is_computed, rule
+from iamlint.rule import Condition, Confidence, Context, Finding, PolicyKind, Severity, Statement, is_computed, rule
 
+KEY = "sts:externalid"
 _ACCOUNT = re.compile(r"arn:[\w-]+:(?:iam|sts)::(\d{12}):.+|(\d{12})")
 
 # Accounts from which vendors serve many customers, as their setup guides tell; collected, with sources, at
@@ -101,7 +102,7 @@ def vendor_without_external_id(statement: Statement, context: Context) -> Iterat
     for entry in statement.principals:
         found = _ACCOUNT.fullmatch(entry.value) if entry.type == "AWS" else None
         vendor = found and VENDORS.get(found[1] or found[2])
-        if vendor and statement.applies_to_action("sts:AssumeRole") and not _asks_id(context):
+        if vendor and statement.applies_to_action("sts:AssumeRole") and not _asks_id(statement, context):
             yield Finding(
                 entry.at,
                 f"{vendor} is trusted without an external id",
@@ -110,7 +111,13 @@ def vendor_without_external_id(statement: Statement, context: Context) -> Iterat
             )
 
 
-def _asks_id(context: Context) -> bool:
-    """Whether some statement looks at the external id, be it to deny others."""
-    keys = {key for each in context.policy.statements for key in each.condition_keys()}
-    return "sts:externalid" in keys or any(map(is_computed, keys))
+def _asks_id(statement: Statement, context: Context) -> bool:
+    """Whether the external id must have some value, or others are denied by another statement."""
+    if any(map(is_computed, statement.condition_keys())) or any(map(_demands, statement.conditions)):
+        return True
+    return any(each.denies and KEY in each.condition_keys() for each in context.policy.statements)
+
+
+def _demands(condition: Condition) -> bool:
+    valued = any(value.text.strip("*") for value in condition.values)
+    return condition.key_lower == KEY and valued and not condition.holds_when_absent
