@@ -105,7 +105,7 @@ def action_resource_mismatch(statement: Statement, context: Context) -> Iterator
     for entry in statement.actions:
         if not any(_fits(action, given, context.catalog) for action in context.catalog.actions_of(entry.text)):
             actions = list(context.catalog.actions_of(entry.text))
-            if actions and not (context.policy.service and _is_foreign(actions[0], given, context.catalog)):
+            if actions and not _is_elsewhere(actions[0], given, context):
                 yield _finding(entry, actions, statement, given, context.catalog)
 
 
@@ -192,8 +192,16 @@ def _finding(
     )
 
 
+def _is_elsewhere(action: Action, given: Sequence[Arn], context: Context) -> bool:
+    """Whether, in the policy of a resource, it is another rule's, or AWS's documents take more than they list."""
+    if context.policy.kind is not PolicyKind.RESOURCE:
+        return False
+    is_said = context.policy.service is not None and _is_foreign(action, given, context.catalog)
+    return is_said or action.service not in _SETTLED
+
+
 def _is_foreign(action: Action, given: Sequence[Arn], catalog: Catalog) -> bool:
-    """Whether all is of other services; in a policy attached to a resource two rules of their own say that."""
+    """Whether all is of other services."""
     return all(
         not _meet(arn.service, template.service) for arn in given for template in _known(action.service, catalog)
     )
