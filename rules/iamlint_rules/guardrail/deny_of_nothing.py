@@ -61,7 +61,7 @@ def deny_of_nothing(statement: Statement, context: Context) -> Iterator[Finding]
     - [aws:PrincipalArn](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn)
     """
     for what, entries in (("resource", statement.not_resources), ("action", statement.not_actions)):
-        everything = next((entry for entry in entries if entry.is_everything), None)
+        everything = next((entry for entry in entries if entry.is_everything or entry.text == "*:*"), None)
         if everything:
             yield Finding(everything.at, f"every {what} is exempt, so nothing is denied")
     for condition in statement.conditions if statement.has("Condition") else ():

@@ -96,7 +96,8 @@ def lockout(statement: Statement, context: Context) -> Iterator[Finding]:
     if not any(resource.is_everything for resource in statement.resources) or statement.has("NotAction"):
         return
     is_scp = context.policy.kind is PolicyKind.SCP
-    found = [action for action in statement.actions if _is_whole(action, is_scp=is_scp)]
+    services = frozenset() if is_scp else context.catalog.rcp_services
+    found = [action for action in statement.actions if _is_whole(action, services)]
     if found and (not statement.conditions or context.same_without(statement, statement.at / "Condition")):
         what = "" if is_scp else f" in `{found[0].key.removesuffix(':*')}`"
         yield Finding(
@@ -107,8 +108,9 @@ def lockout(statement: Statement, context: Context) -> Iterator[Finding]:
         )
 
 
-def _is_whole(action: Pattern, *, is_scp: bool) -> bool:
-    """Whether this is everything, or for an RCP, which cannot say that, a whole service."""
-    if is_scp:
-        return action.is_everything or action.key == "*:*"
-    return action.key.endswith(":*") and "*" not in action.key[:-1]
+def _is_whole(action: Pattern, services: frozenset[str]) -> bool:
+    """Whether this is everything, or for an RCP, which cannot say that, everything of a service."""
+    prefix, _, name = action.key.partition(":")
+    if services:
+        return name == "*" and prefix in services
+    return action.is_everything or action.key == "*:*"
