@@ -1,10 +1,11 @@
 """Proof: whether a principal may take a step, asked of the engine exactly."""
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from iamlint.engine.access import Access, Gate
 from iamlint.engine.compare import common
-from iamlint.engine.comparison import Witness
+from iamlint.engine.request import Request
 from iamlint.policy import Policy, PolicyKind
 from iamlint.policy.model import CURRENT_VERSION
 from iamlint.reach.resources import OF_AWS, scope
@@ -21,11 +22,26 @@ _TYPES = {"role": "AssumedRole", "user": "User"}
 
 def prove(holder: "Holder", step: Step) -> Way | None:
     """A request that the policies of a principal let through and that takes the step; none if it is not known."""
-    gates = [Gate(holder.identity)]
+    identity = dict(_about(holder.identity, step.action))
+    gates = [Gate(tuple(identity))]
     if holder.boundary:
-        gates.append(Gate(holder.boundary))
+        gates.append(Gate(tuple(policy for policy, _ in _about(holder.boundary, step.action))))
     answer = common(Access((tuple(gates),)), Access.of(_question(holder, step)), holder.catalog, steps=FEW_STEPS)
-    return None if answer.witness is None else _way(holder, step, answer.witness)
+    if answer.witness is None:
+        return None
+    found = [
+        identity[each.policy][each.statement.index] for each in answer.witness.granted_by if each.policy in identity
+    ]
+    return _way(holder, step, tuple(found), answer.witness.request)
+
+
+def _about(policies: Iterable[Policy], action: str) -> Iterator[tuple[Policy, tuple[Ground, ...]]]:
+    """Policies with only the statements that take in an action, and where those stand: the rest has no say in it."""
+    for policy in policies:
+        grounds = tuple(Ground(policy, each) for each in policy.statements if each.applies_to_action(action))
+        if grounds:
+            elements = {**policy.elements, "Statement": [each.raw for _, each in grounds]}
+            yield Policy(elements, policy.kind), grounds
 
 
 def _question(holder: "Holder", step: Step) -> Policy:
@@ -65,10 +81,7 @@ def _own(holder: "Holder") -> list[str]:
     return ["arn:*:iam::*:user/${aws:username}", "arn:*:iam::*:user/*/${aws:username}"]
 
 
-def _way(holder: "Holder", step: Step, witness: Witness) -> Way:
-    own = {id(policy) for policy in holder.identity}
-    grounds = tuple(Ground(*ground) for ground in witness.granted_by if id(ground.policy) in own)
-    request = witness.request
+def _way(holder: "Holder", step: Step, grounds: tuple[Ground, ...], request: Request) -> Way:
     circumstances = (f"`{_named(holder, key)}` is `{values[0]}`" for key, values in request.context.items() if values)
     limited = any(ground.statement.conditions for ground in grounds)
     return Way(step.action, request.resource, ", ".join(circumstances), grounds, scope(grounds, step), limited)
