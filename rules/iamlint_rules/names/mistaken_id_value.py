@@ -5,29 +5,31 @@ from iamlint.rule import Confidence, Context, Finding, Pattern, Severity, Statem
 # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 # names the keys, https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html shows the ids.
 _PREFIXES = {
-    "i-": ("an instance", "ec2:instanceid"),
-    "ami-": ("an image", "ec2:imageid autoscaling:imageid"),
-    "vpc-": ("a VPC", "ec2:vpcid lambda:vpcids"),
-    "subnet-": ("a subnet", "ec2:subnetid lambda:subnetids elasticloadbalancing:subnet sagemaker:vpcsubnets"),
+    "i-": ("id of an instance", "ec2:instanceid"),
+    "ami-": ("id of an image", "ec2:imageid autoscaling:imageid"),
+    "vpc-": ("id of a VPC", "aws:ec2instancesourcevpc ec2:vpcid lambda:vpcids"),
+    "subnet-": ("id of a subnet", "ec2:subnetid lambda:subnetids elasticloadbalancing:subnet sagemaker:vpcsubnets"),
     "sg-": (
-        "a security group",
+        "id of a security group",
         "ec2:securitygroupid lambda:securitygroupids elasticloadbalancing:securitygroup sagemaker:vpcsecuritygroupids",
     ),
-    "vol-": ("a volume", "ec2:volumeid"),
-    "snap-": ("a snapshot", "ec2:snapshotid"),
-    "eni-": ("a network interface", "ec2:networkinterfaceid"),
-    "rtb-": ("a route table", "ec2:routetableid"),
-    "acl-": ("a network ACL", "ec2:networkaclid"),
-    "igw-": ("an internet gateway", "ec2:internetgatewayid"),
-    "tgw-": ("a transit gateway", "ec2:transitgatewayid"),
-    "pcx-": ("a peering connection", "ec2:vpcpeeringconnectionid"),
+    "vol-": ("id of a volume", "ec2:volumeid"),
+    "snap-": ("id of a snapshot", "ec2:snapshotid"),
+    "eni-": ("id of a network interface", "ec2:networkinterfaceid"),
+    "rtb-": ("id of a route table", "ec2:routetableid"),
+    "acl-": ("id of a network ACL", "ec2:networkaclid"),
+    "igw-": ("id of an internet gateway", "ec2:internetgatewayid"),
+    "tgw-": ("id of a transit gateway", "ec2:transitgatewayid"),
+    # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
+    "alias/": ("name of a KMS alias", "kms:requestalias kms:resourcealiases"),
+    "pcx-": ("id of a peering connection", "ec2:vpcpeeringconnectionid"),
 }
 _KEYS = {key: (prefix, what) for prefix, (what, keys) in _PREFIXES.items() for key in keys.split()}
 
 
 @rule("IAM148", on=Statement, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, needs="Condition")
 def mistaken_id_value(statement: Statement, _: Context) -> Iterator[Finding]:
-    """Value for a condition on an EC2 id is the id of something else, or an ARN.
+    """Value for a condition on an id is the id of something else, or an ARN.
 
     ## Why it matters
 
@@ -82,5 +84,5 @@ def mistaken_id_value(statement: Statement, _: Context) -> Iterator[Finding]:
             if not value.text or is_computed(value.text) or Pattern(value.text) & Pattern(f"{prefix}*"):
                 continue
             is_arn = value.text.startswith("arn:")
-            message = f"this is an ARN, not the id of {what}" if is_arn else f"`{value}` is no id of {what}"
+            message = f"this is an ARN, not the {what}" if is_arn else f"`{value}` is no {what}"
             yield Finding(value.at, message, help=f"it begins with `{prefix}`")
