@@ -2,6 +2,7 @@ import re
 from collections.abc import Iterator
 
 from iamlint.rule import (
+    Arn,
     Condition,
     Context,
     Finding,
@@ -22,8 +23,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 """
 VARIABLE = re.compile(r"\$\{\s*([^},]+?)\s*\}")
-VALUES = {"aws:principaltype": "AssumedRole", "aws:principalarn": "arn:*:iam::*:role/*", "aws:userid": "AROA*:*"}
-"""What the keys on the caller look like in the session of a role.
+VALUES = {"aws:principaltype": "AssumedRole", "aws:principalarn": "role/*", "aws:userid": "AROA*:*"}
+"""What the keys on the caller look like in the session of a role; of an ARN, the last part.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-infotouse
 """
@@ -154,8 +155,11 @@ def _fails(condition: Condition, policy: Policy) -> str:
     return f"a workload has no `{variables[0]}`" if all(variables) else ""
 
 
-def _overlap(one: str, other: str) -> bool:
-    return Pattern(one, fold=True) & Pattern(other, fold=True)
+def _overlap(text: str, shape: str) -> bool:
+    arn = Arn.parse(text)
+    if arn is not None and not any(sign in text[: -len(arn.resource)] for sign in "*?"):
+        return arn.service == "iam" and Pattern(arn.resource) & Pattern(shape)
+    return Pattern(text, fold=True) & Pattern(shape if arn is None else "*", fold=True)
 
 
 def _is_absent(key: str) -> bool:

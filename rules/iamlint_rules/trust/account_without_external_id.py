@@ -1,7 +1,7 @@
 import re
 from collections.abc import Iterator
 
-from iamlint.rule import Confidence, Context, Finding, PolicyKind, Severity, Statement, rule
+from iamlint.rule import Confidence, Context, Finding, Policy, PolicyKind, Severity, Statement, rule
 
 _ACCOUNT = re.compile(r"(\d{12})|arn:[\w-]+:iam::(\d{12}):root")
 
@@ -30,7 +30,7 @@ NARROWING = frozenset(
     needs=("Allow", "Principal"),
     pedantic=True,
 )
-def account_without_external_id(statement: Statement, _: Context) -> Iterator[Finding]:
+def account_without_external_id(statement: Statement, context: Context) -> Iterator[Finding]:
     """A whole account is trusted without a further condition.
 
     ## Why it matters
@@ -94,9 +94,15 @@ def account_without_external_id(statement: Statement, _: Context) -> Iterator[Fi
         return
     for entry in statement.principals:
         account = _ACCOUNT.fullmatch(entry.value)
-        if account and entry.type == "AWS" and not entry.bare:
+        if account and entry.type == "AWS" and not entry.bare and not _is_of_instances(context.policy):
             yield Finding(
                 entry.at,
                 f"all of account `{account[1] or account[2]}` is trusted, on no further condition",
                 help="if it is a third party's, require `sts:ExternalId`; if it is yours, name the roles",
             )
+
+
+def _is_of_instances(trust: Policy) -> bool:
+    """Whether EC2 is trusted beside it: that others have its role is another rule's."""
+    entries = (entry for statement in trust.statements for entry in statement.principals)
+    return any(entry.type == "Service" and entry.value.startswith("ec2.amazonaws.com") for entry in entries)
