@@ -34,6 +34,7 @@ _VARIABLE = re.compile(r"\$\{\s*([A-Za-z][\w.-]*:[^,}]*?)\s*(?:,[^}]*)?\}")
     "IAM139",
     on=Statement,
     severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
     needs="Condition",
     aws="VARIABLE_USAGE_TOO_PERMISSIVE",
 )
