@@ -155,7 +155,7 @@ def _merged(before: Entity | None, entity: Entity) -> Entity:
 
 def _listings(linker: _Linker, holdings: dict[_Who, Holding]) -> Iterator[Listing]:
     """The accounts that are listed whole; principals whose account is not told are one by file."""
-    keys: dict[str, None] = {}
+    listed: dict[str, None] = {}
     files: dict[str, str] = {}
     owners: dict[str, list[Holding]] = {}
     for who, entity in linker.known.items():
@@ -163,14 +163,16 @@ def _listings(linker: _Linker, holdings: dict[_Who, Holding]) -> Iterator[Listin
         key = who.account or file
         owners.setdefault(key, []).append(holdings[who])
         if entity and entity.is_whole:
-            keys[key] = None
+            listed[key] = None
             files.setdefault(file, key)
-    policies: dict[str, list[Policy]] = {}
+    own: dict[str, list[Placed]] = {key: [] for key in listed}
     for member in linker.members:
         found = member.found
-        named = next((each for each in (found.account, account_of(found.managed)) if each in keys), None)
-        policies.setdefault(named or files.get(found.document.file.name, ""), []).append(member.policy)
-    for key in keys:
+        named = next((each for each in (found.account, account_of(found.managed)) if each in listed), None)
+        own.get(named or files.get(found.document.file.name, ""), []).append(member)
+    for key, members in own.items():
+        documents: dict[int, Policy] = {}
+        for member in (*members, *(each for holding in owners[key] for each in holding.members)):
+            documents.setdefault(id(member.found.document), member.policy)
         principals = tuple(holding.principal for holding in owners[key])
-        account = Account(principals, tuple(policies.get(key, ())), principals[0].account)
-        yield Listing(account, owners[key][0].seat)
+        yield Listing(Account(principals, tuple(documents.values()), principals[0].account), owners[key][0].seat)

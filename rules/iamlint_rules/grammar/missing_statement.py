@@ -72,7 +72,7 @@ def missing_statement(policy: Policy, context: Context) -> Iterator[Finding]:
         yield Finding(ROOT, "the policy has no `Statement`", why=why)
 
 
-_CALLED = {list: "a list", str: "a string", type(None): "null"}
+_CALLED = {list: "a list", str: "a string", type(None): "null", int: "a number", bool: "a boolean"}
 
 
 def _may_be_one(key: str) -> bool:
