@@ -34,6 +34,10 @@ class Holder:
         """Whether any statement allows an action, on whatever resource and under whatever condition."""
         return bool(self._allows.of(action))
 
+    def may_use(self, services: frozenset[str]) -> bool:
+        """Whether a statement may allow actions of each of some services: a quick look."""
+        return self._allows.is_wide or services <= self._allows.services
+
     def way(self, step: Step) -> Way | None:
         """A request by which the principal takes a step; None if there is none, or if that would take long to know."""
         if step not in self._known:

@@ -1,6 +1,7 @@
 """Paths: steps that together give a principal more permissions, and which of them are open to it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from iamlint.policy import Policy
@@ -9,7 +10,8 @@ from iamlint.reach.step import Ground, Scope, Step, Way
 from iamlint.text import Pointer
 
 
-class Path(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Path:
     """A way to more permissions: all of its steps must be open.
 
     `name` as the field calls it; `variant_of`: the shorter path that makes this one superfluous where it is open;
@@ -20,6 +22,12 @@ class Path(NamedTuple):
     steps: tuple[Step, ...]
     variant_of: str = ""
     same: bool = False
+    services: frozenset[str] = field(init=False, compare=False)
+    """The prefixes of the services whose actions it takes."""
+
+    def __post_init__(self) -> None:
+        services = frozenset(step.action.partition(":")[0].lower() for step in self.steps)
+        object.__setattr__(self, "services", services)
 
 
 class Spot(NamedTuple):
@@ -88,7 +96,7 @@ def opened(holder: Holder, paths: Sequence[Path]) -> Iterator[Opened]:
         return
     ways: dict[str, tuple[Way, ...]] = {}
     for path in paths:
-        if all(holder.may(step.action) for step in path.steps):
+        if holder.may_use(path.services) and all(holder.may(step.action) for step in path.steps):
             found = _ways(holder, path)
             if found:
                 ways[path.name] = found

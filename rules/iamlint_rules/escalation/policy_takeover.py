@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iamlint.rule import Confidence, Context, Finding, Opened, Path, Principal, Related, Scope, Severity, Step, rule
 
@@ -85,7 +86,7 @@ def policy_takeover(principal: Principal, context: Context) -> Iterator[Finding]
     - [Policies and permissions boundaries](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html)
     - [Actions, resources, and condition keys for IAM](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html)
     """
-    for opened in context.opened(principal, _paths(principal)):
+    for opened in context.opened(principal, _paths(principal._replace(policies=(), trust=None))):
         first, *rest = opened.spots
         yield Finding(
             first.at,
@@ -107,6 +108,7 @@ def _severity(principal: Principal, opened: Opened) -> Severity:
     return Severity.HIGH if principal.arn or opened.scope is Scope.EVERY else Severity.MEDIUM
 
 
+@lru_cache(maxsize=8)
 def _paths(principal: Principal) -> tuple[Path, ...]:
     kinds = (*KINDS[principal.name.partition("/")[0]], "policy")
     own = [
