@@ -1,9 +1,7 @@
-import re
 from collections.abc import Iterator, Sequence
 
 from iamlint.rule import (
     ROOT,
-    Confidence,
     Context,
     Finding,
     Pattern,
@@ -42,7 +40,6 @@ MENDED = {
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html"""
 
 _OBJECTS = Pattern("arn:*:s3:::*/*")
-_READABLE = re.compile(r"\*|\d{12}|arn:aws[\w-]*:(iam|sts)::\d{12}:\S+")
 
 
 @rule("IAM540", on=Policy, severity=Severity.HIGH, kinds=(PolicyKind.RESOURCE,), needs="Deny")
@@ -134,13 +131,12 @@ def _is_judged(statement: Statement) -> bool:
     """Whether a Deny is about the resource itself, and nothing of it is yet to be filled in."""
     objects = bool(statement.resources) and all(resource <= _OBJECTS for resource in statement.resources)
     texts = [value.text for condition in statement.conditions for value in condition.values]
-    names = [entry.value for entry in (*statement.not_principals, *statement.principals) if entry.type == "AWS"]
     return (
         statement.denies
         and not objects
         and not statement.has("NotResource")
+        and not statement.has("NotPrincipal")  # which denies more than it seems to, as another rule says
         and not any(map(is_placeholder, texts))
-        and all(map(_READABLE.fullmatch, names))
     )
 
 
@@ -158,6 +154,5 @@ def _finding(denies: Sequence[Statement], ways: Sequence[str], service: str) -> 
         f"everyone is denied `{ways[0]}`, the owner too",
         why=MENDED.get(service, "whoever could mend the policy is denied that as well"),
         help="exempt those who administer it, by a condition on `aws:PrincipalArn`",
-        confidence=Confidence.MEDIUM if any(each.not_principals for each in denies) else None,
         related=tuple(Related(each.at, "together with this") for each in others),
     )

@@ -69,6 +69,27 @@ https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-refere
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 """
 
+TELLING = (
+    "s3:GetObject",
+    "s3:PutObject",
+    "sqs:ReceiveMessage",
+    "sqs:SendMessage",
+    "sns:Subscribe",
+    "kms:Decrypt",
+    "secretsmanager:GetSecretValue",
+    "ecr:BatchGetImage",
+    "lambda:InvokeFunction",
+    "elasticfilesystem:ClientMount",
+    "es:ESHttpGet",
+    "dynamodb:GetItem",
+    "backup:CopyIntoBackupVault",
+    "glue:GetTable",
+    "events:PutEvents",
+    "glacier:GetJobOutput",
+    "codeartifact:ReadFromRepository",
+)
+"""What tells most, if it is among what strangers may do."""
+
 _INSIDE = (Pattern("arn:*:s3:::*/*"), Pattern("arn:*:es:*:*:domain/*/*"))
 
 
@@ -209,7 +230,8 @@ def public_principal(statement: Statement, context: Context) -> Iterator[Finding
         return
     stranger = context.exposure(statement)
     if stranger is not None:
-        yield _finding(anyone, statement, context, stranger)
+        telling = [name for name in TELLING if statement.applies_to_action(name)]
+        yield _finding(anyone, statement, context, (telling and context.exposure(statement, telling)) or stranger)
 
 
 def _finding(entry: PrincipalEntry, statement: Statement, context: Context, stranger: str) -> Finding:

@@ -3,7 +3,6 @@ from collections.abc import Iterator
 from iamlint.rule import Confidence, Context, Finding, PolicyKind, Related, Severity, Statement, is_placeholder, rule
 
 SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner")
-OWNERS = frozenset(SOURCES) - {"aws:sourcearn"}
 INSTEAD = ("kms:", "lambda:eventsourcetoken", "aws:principal", "s3:dataaccesspoint")
 
 
@@ -21,12 +20,12 @@ def source_condition_for_anyone(statement: Statement, context: Context) -> Itera
 
     A condition on `aws:SourceAccount` or `aws:SourceArn` keeps a service from
     acting on your resource for a stranger, if it must hold. With `…IfExists` or
-    `ForAllValues:`, a request that does not tell its source passes; a negated
-    operator lets in all but one; and `*` is everybody's account.
+    `ForAllValues:`, a request that does not tell its source passes, and a
+    negated operator lets in all but one.
 
     The engine looks for a stranger's source that passes, with all that the
-    policy denies; the finding tells it. An `aws:SourceArn` without an account
-    is left to `source-arn-without-account`.
+    policy denies; the finding tells it. What fits everybody's source is left to
+    `source-arn-without-account` and `permissive-wildcard`.
 
     ## Examples
 
@@ -68,7 +67,7 @@ def source_condition_for_anyone(statement: Statement, context: Context) -> Itera
     keys = statement.condition_keys()
     if service is None or not sources or any(key.startswith(INSTEAD) for key in keys):
         return
-    if not keys & OWNERS and not all(each.holds_when_absent for each in sources):
+    if not all(each.holds_when_absent for each in sources):
         return
     texts = (value.text for each in context.policy.statements for one in each.conditions for value in one.values)
     stranger = None if any(map(is_placeholder, texts)) else context.exposure(statement, services=False)
