@@ -98,7 +98,8 @@ def action_without_condition_key(statement: Statement, context: Context) -> Iter
     """
     for condition in statement.conditions:
         prefix = condition.key_lower.partition(":")[0]
-        if prefix not in SERVICES or not (key := _key(condition, context.catalog)):
+        key = _key(condition, context.catalog) if prefix in SERVICES else ""
+        if not key:
             continue
         without = [entry for entry in statement.actions if _lacks(key, entry, prefix, context.catalog)]
         # Where no action carries the key, `condition-key-not-for-action` says so.
@@ -119,9 +120,11 @@ def _key(condition: Condition, catalog: Catalog) -> str:
     """The documented name of a service's own key, up to a tag's, where the request must have it; else empty."""
     if condition.holds_when_absent or condition.operator.name == "Null" or not condition.operator.known:
         return ""
-    if condition.key_lower == UNJUDGED:
-        return ""
-    found = catalog.condition_key(condition.key)
+    return catalog.remember(("own key", condition.key_lower), lambda: _own_key(condition.key_lower, catalog))
+
+
+def _own_key(name: str, catalog: Catalog) -> str:
+    found = catalog.condition_key(name) if name != UNJUDGED else None
     return _head(found.name) if found and found not in catalog.global_keys() else ""
 
 
@@ -132,6 +135,10 @@ def _lacks(key: str, entry: Pattern, prefix: str, catalog: Catalog) -> bool:
 
 
 def _carries(key: str, entry: Pattern, catalog: Catalog) -> bool:
+    return catalog.remember(("carries", key, entry.key), lambda: _any_carries(key, entry, catalog))
+
+
+def _any_carries(key: str, entry: Pattern, catalog: Catalog) -> bool:
     actions = catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
     return any(key == _head(name) for action in actions for name in catalog.keys_of_action(action))
 

@@ -1,6 +1,18 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Catalog, Condition, Confidence, Context, Finding, PolicyKind, Severity, Statement, rule
+from iamlint.rule import (
+    Catalog,
+    Condition,
+    Confidence,
+    Context,
+    Finding,
+    Pattern,
+    PolicyKind,
+    Service,
+    Severity,
+    Statement,
+    rule,
+)
 
 _KINDS = [kind for kind in PolicyKind if kind is not PolicyKind.TRUST]
 AWS = ("UNSUPPORTED_ACTION_FOR_CONDITION_KEY",)
@@ -72,10 +84,14 @@ def condition_key_not_for_action(statement: Statement, context: Context) -> Iter
     - [Actions, resources and condition keys for AWS services](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
     - [IAM JSON policy elements: Condition](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html)
     """
+    if not statement.actions:
+        return
     for condition in statement.conditions:
-        key = _key(condition, context)
-        service = context.catalog.service(key.partition(":")[0])
-        if service and not _is_carried(key, statement, context):
+        key = _key(condition, context.catalog)
+        if not key or not all(_lacks(key, entry, context.catalog) for entry in statement.actions):
+            continue
+        service = context.catalog.services[key.partition(":")[0]]
+        if _is_placed(key, service, context.catalog):
             yield Finding(
                 condition.at,
                 f"no action here carries `{condition.key}`",
@@ -91,41 +107,36 @@ def _is_judged(prefix: str, statement: Statement) -> bool:
     return prefix in _JUDGED and any(not entry.has_wildcard for entry in own)
 
 
-def _key(condition: Condition, context: Context) -> str:
+def _key(condition: Condition, catalog: Catalog) -> str:
     """The documented name of the key in lower case, where it is a service's own and must be there; else empty."""
-    if condition.holds_when_absent or condition.operator.name == "Null":
+    key = condition.key_lower
+    if key.startswith("aws:") or condition.holds_when_absent or condition.operator.name == "Null":
         return ""
-    prefix = condition.key_lower.partition(":")[0]
-    found = context.catalog.condition_key(condition.key) if context.catalog.service(prefix) else None
-    if found is None or found in context.catalog.global_keys() or condition.key_lower.startswith(_OF_SESSIONS):
-        return ""
-    return found.name.lower() if _is_placed(found.name.lower(), prefix, context.catalog) else ""
+    return catalog.remember(("service's key", key), lambda: _documented(key, catalog))
 
 
-def _is_placed(key: str, prefix: str, catalog: Catalog) -> bool:
+def _documented(key: str, catalog: Catalog) -> str:
+    found = catalog.condition_key(key) if catalog.service(key.partition(":")[0]) else None
+    is_own = found is not None and found not in catalog.global_keys() and not key.startswith(_OF_SESSIONS)
+    return found.name.lower() if found and is_own else ""
+
+
+def _is_placed(key: str, service: Service, catalog: Catalog) -> bool:
     """Whether AWS documents an action of the service with the key; if not, it does not say which have it."""
-    actions = catalog.services[prefix].actions.values()
-    head = key.partition("/")[0]
-    return catalog.remember(
-        ("placed", key),
-        lambda: any(
-            head == each.lower().partition("/")[0] for action in actions for each in catalog.keys_of_action(action.name)
-        ),
-    )
+    return any(_has(key, action.name, catalog) for action in service.actions.values())
 
 
-def _is_carried(key: str, statement: Statement, context: Context) -> bool:
-    """Whether an action carries the key, or may: those of unknown names are not judged."""
-    if not statement.actions:
-        return True
-    for entry in statement.actions:
-        names = context.catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
-        if not names or any(context.catalog.action(name) is None or _has(key, name, context) for name in names):
-            return True
-    return False
+def _lacks(key: str, entry: Pattern, catalog: Catalog) -> bool:
+    """Whether no action of an entry carries the key: those of unknown names are not judged."""
+    return catalog.remember(("lacks", key, entry.key), lambda: _all_lack(key, entry, catalog))
 
 
-def _has(key: str, action: str, context: Context) -> bool:
+def _all_lack(key: str, entry: Pattern, catalog: Catalog) -> bool:
+    names = catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
+    return bool(names) and all(catalog.action(name) and not _has(key, name, catalog) for name in names)
+
+
+def _has(key: str, action: str, catalog: Catalog) -> bool:
     # Of a key for tags, the part after the slash is documented now as `${TagKey}`, now as `tag-key`.
     head = key.partition("/")[0]
-    return any(head == each.lower().partition("/")[0] for each in context.catalog.keys_of_action(action))
+    return any(head == each.lower().partition("/")[0] for each in catalog.keys_of_action(action))

@@ -134,11 +134,11 @@ def _sees_tags(entry: Pattern, catalog: Catalog) -> bool:
 
 
 def _any_sees_tags(entry: Pattern, catalog: Catalog) -> bool:
-    actions = catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
-    known = [name for name in actions if catalog.action(name)]
+    named = (entry.text,) if catalog.action(entry.text) else ()
+    actions = catalog.expand(entry.text) if entry.has_wildcard else named
     # A request that makes a resource with a tag has the key as well; AWS lists it with aws:RequestTag alone.
-    return not known or any(
-        key.lower().startswith((KEY, "aws:requesttag/")) for name in known for key in catalog.keys_of_action(name)
+    return not actions or any(
+        key.lower().startswith((KEY, "aws:requesttag/")) for name in actions for key in catalog.keys_of_action(name)
     )
 
 

@@ -110,10 +110,8 @@ def porous_if_exists(statement: Statement, _: Context) -> Iterator[Finding]:
 
 def _is_meant_for(key: str, statement: Statement) -> bool:
     """Whether the statement can let in anyone without the key whom it does not name itself."""
-    entries = statement.principals
-    if key in _CALLER:
-        return any(entry.is_anyone for entry in entries)
-    return key not in _SOURCE or (bool(entries) and all(e.type == "Service" or e.is_anyone for e in entries))
+    is_anyone = any(entry.is_anyone for entry in statement.principals)
+    return is_anyone or key not in (*_CALLER, *_SOURCE)
 
 
 def _is_closed(condition: Condition, statement: Statement) -> bool:
