@@ -15,6 +15,7 @@ from iamlint.source.document import Reading
 from iamlint.source.file import Problem
 from iamlint.source.placed import Homes, Placed, placed
 
+_EVERYTHING = ("*", ["*"])
 _SOME = 3
 """How many principals are named of those that a finding is the same for."""
 
@@ -176,5 +177,7 @@ def _joined(why: str, others: Sequence[str]) -> str:
 
 
 def _features(statement: Statement) -> frozenset[str]:
-    """What rules may need of a statement: the names of its elements, and its effect."""
-    return frozenset((*statement.raw, statement.effect or ""))
+    """What rules may need of a statement: the names of its elements, its effect, and whether it narrows resources."""
+    raw = statement.raw
+    has_arn = raw.get("Resource", "*") not in _EVERYTHING or raw.get("NotResource", "*") not in _EVERYTHING
+    return frozenset((*raw, statement.effect or "", "ARN" if has_arn else ""))

@@ -9,6 +9,7 @@ ACTION, KEY = "iam:CreateServiceLinkedRole", "iam:awsservicename"
     "IAM302",
     on=Statement,
     severity=Severity.LOW,
+    needs="Allow",
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
     aws=(
         "CREATE_SLR_WITH_STAR_IN_RESOURCE",

@@ -35,6 +35,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-wor
     "IAM301",
     on=Statement,
     severity=Severity.HIGH,
+    needs="Allow",
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
     aws=(
         "PASS_ROLE_WITH_STAR_IN_RESOURCE",

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from iamlint.rule import Condition, Context, Finding, Related, Severity, Statement, rule
 
 
-@rule("IAM029", on=Statement, severity=Severity.HIGH, aws="DUPLICATE_KEYS_WITH_DIFFERENT_CASE")
+@rule("IAM029", on=Statement, severity=Severity.HIGH, needs="Condition", aws="DUPLICATE_KEYS_WITH_DIFFERENT_CASE")
 def duplicate_condition_key(statement: Statement, _: Context) -> Iterator[Finding]:
     """A condition key stands twice, in different letter case.
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from iamlint.rule import Context, Finding, Fix, Severity, Statement, replace, rule
 
 
-@rule("IAM022", on=Statement, severity=Severity.LOW, aws="INVALID_DATE_VALUE")
+@rule("IAM022", on=Statement, severity=Severity.LOW, needs="Condition", aws="INVALID_DATE_VALUE")
 def epoch_date(statement: Statement, _: Context) -> Iterator[Finding]:
     """A date is written as seconds since 1970.
 

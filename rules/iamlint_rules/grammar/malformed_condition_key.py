@@ -9,6 +9,7 @@ TAGS = ("resourcetag", "requesttag", "principaltag")
     "IAM031",
     on=Statement,
     severity=Severity.HIGH,
+    needs="Condition",
     aws=("INVALID_CONDITION_KEY_FORMAT", "MISSING_TAG_KEY_IN_CONDITION"),
 )
 def malformed_condition_key(statement: Statement, context: Context) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3
     "IAM020",
     on=Statement,
     severity=Severity.MEDIUM,
+    needs="Condition",
     aws=(
         "TYPE_MISMATCH_NUMBER",
         "TYPE_MISMATCH_DATE",

@@ -5,7 +5,7 @@ from iamlint.rule import Context, Finding, Fix, Related, Severity, Statement, re
 TYPES = {str: "a string", bool: "a boolean", int: "a number", float: "a number"}
 
 
-@rule("IAM021", on=Statement, severity=Severity.HIGH, aws="INVALID_CONDITION_DATA_TYPE")
+@rule("IAM021", on=Statement, severity=Severity.HIGH, needs="Condition", aws="INVALID_CONDITION_DATA_TYPE")
 def mixed_condition_values(statement: Statement, _: Context) -> Iterator[Finding]:
     """The values of one condition key are of several JSON types.
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from iamlint.rule import Context, Finding, Fix, Severity, Statement, replace, rule
 
 
-@rule("IAM030", on=Statement, severity=Severity.HIGH, aws="INVALID_CONDITION_MULTIPLE_BOOLEAN")
+@rule("IAM030", on=Statement, severity=Severity.HIGH, needs="Condition", aws="INVALID_CONDITION_MULTIPLE_BOOLEAN")
 def multiple_booleans(statement: Statement, _: Context) -> Iterator[Finding]:
     """A Bool or Null condition has several values.
 

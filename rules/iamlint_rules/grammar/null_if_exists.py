@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from iamlint.rule import Context, Finding, Fix, Operator, Severity, Statement, rename, rule
 
 
-@rule("IAM019", on=Statement, severity=Severity.HIGH, aws="NULL_WITH_IF_EXISTS")
+@rule("IAM019", on=Statement, severity=Severity.HIGH, needs="Condition", aws="NULL_WITH_IF_EXISTS")
 def null_if_exists(statement: Statement, _: Context) -> Iterator[Finding]:
     """The Null operator is used with IfExists.
 

@@ -39,6 +39,7 @@ ALIASES = {"boolean": "Bool", "boolequals": "Bool", "stringmatch": "StringLike",
     "IAM018",
     on=Statement,
     severity=Severity.HIGH,
+    needs="Condition",
     aws="INVALID_CONDITION_OPERATOR",
     parliament="UNKNOWN_OPERATOR",
 )

@@ -10,7 +10,7 @@ EXACT = {
 }
 
 
-@rule("IAM025", on=Statement, severity=Severity.MEDIUM, aws="WILDCARD_WITHOUT_LIKE_OPERATOR")
+@rule("IAM025", on=Statement, severity=Severity.MEDIUM, needs="Condition", aws="WILDCARD_WITHOUT_LIKE_OPERATOR")
 def wildcard_without_like(statement: Statement, _: Context) -> Iterator[Finding]:
     """A wildcard stands where the operator compares letter by letter.
 

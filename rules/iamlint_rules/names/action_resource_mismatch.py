@@ -32,6 +32,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselast
     "IAM109",
     on=Statement,
     severity=Severity.MEDIUM,
+    needs="ARN",
     confidence=Confidence.LOW,
     kinds=_KINDS,
     parliament="RESOURCE_MISMATCH",

@@ -20,7 +20,7 @@ _KINDS = [kind for kind in PolicyKind if kind is not PolicyKind.TRUST]
 _OBJECT = Pattern("arn:*:s3:::*/*")
 
 
-@rule("IAM111", on=Statement, severity=Severity.HIGH, kinds=_KINDS, parliament="RESOURCE_MISMATCH")
+@rule("IAM111", on=Statement, severity=Severity.HIGH, needs="ARN", kinds=_KINDS, parliament="RESOURCE_MISMATCH")
 def bucket_action_on_objects(statement: Statement, context: Context) -> Iterator[Finding]:
     """S3 bucket action is given objects instead of the bucket.
 

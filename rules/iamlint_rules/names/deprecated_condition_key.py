@@ -17,6 +17,7 @@ _KEYS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "IAM114",
     on=Statement,
     severity=Severity.MEDIUM,
+    needs="Condition",
     aws=(*_ARN, "INVALID_GLOBAL_CONDITION_KEY"),
     parliament="UNKNOWN_CONDITION_FOR_ACTION",
 )

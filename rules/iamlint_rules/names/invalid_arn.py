@@ -12,6 +12,7 @@ _BUCKET = re.compile(r"(?:s3://|arn:s3:::|aws:s3:::|:::)?([a-z0-9][a-z0-9.-]{1,6
     "IAM104",
     on=Statement,
     severity=Severity.HIGH,
+    needs="ARN",
     aws=("INVALID_ARN_PREFIX", "MISSING_ARN_FIELD"),
     parliament="INVALID_ARN",
 )

@@ -6,7 +6,14 @@ from iamlint.rule import Catalog, Confidence, Context, Finding, Fix, Severity, S
 _HEAD = re.compile(r"[\w-]+(?=[:/])")
 
 
-@rule("IAM116", on=Statement, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, aws="INVALID_ARN_RESOURCE")
+@rule(
+    "IAM116",
+    on=Statement,
+    severity=Severity.MEDIUM,
+    needs="ARN",
+    confidence=Confidence.MEDIUM,
+    aws="INVALID_ARN_RESOURCE",
+)
 def misspelt_resource_type(statement: Statement, context: Context) -> Iterator[Finding]:
     """Resource type of an ARN is spelled otherwise than the service does.
 

@@ -20,7 +20,7 @@ _KINDS = [kind for kind in PolicyKind if kind is not PolicyKind.TRUST]
 _OBJECT = Pattern("arn:*:s3:*:*:?*/?*")
 
 
-@rule("IAM110", on=Statement, severity=Severity.HIGH, kinds=_KINDS, parliament="RESOURCE_MISMATCH")
+@rule("IAM110", on=Statement, severity=Severity.HIGH, needs="ARN", kinds=_KINDS, parliament="RESOURCE_MISMATCH")
 def object_action_on_bucket(statement: Statement, context: Context) -> Iterator[Finding]:
     """S3 object action is given a bucket instead of its objects.
 

@@ -32,6 +32,7 @@ _TAGS = ("requesttag", "resourcetag", "principaltag")
     "IAM112",
     on=Statement,
     severity=Severity.HIGH,
+    needs="Condition",
     aws=("INVALID_GLOBAL_CONDITION_KEY", "INVALID_SERVICE_CONDITION_KEY", "INVALID_SERVICE"),
     parliament="UNKNOWN_CONDITION_FOR_ACTION",
 )

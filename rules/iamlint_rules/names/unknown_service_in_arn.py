@@ -10,6 +10,7 @@ _ARN = re.compile(r"(arn:[\w*?-]*:)([\w-]+)(:.*)", re.DOTALL)
     "IAM108",
     on=Statement,
     severity=Severity.HIGH,
+    needs="ARN",
     aws=("INVALID_SERVICE", "INVALID_ARN_SERVICE_CASE"),
     parliament="RESOURCE_MISMATCH",
 )

@@ -9,7 +9,7 @@ DIRECTORY = re.compile(r"arn:[\w-]+:s3:::[\w.*?-]+--[a-z0-9-]+--x-s3(?:/.*)?", r
 POINT = re.compile(r"arn:[\w-]+:s3:[\w*-]*:[\w*]*:accesspoint/[\w.-]+/(.*)", re.DOTALL)
 
 
-@rule("IAM175", on=Statement, severity=Severity.MEDIUM)
+@rule("IAM175", on=Statement, severity=Severity.MEDIUM, needs="ARN")
 def unmatchable_s3_resource(statement: Statement, _: Context) -> Iterator[Finding]:
     """ARN of S3 is written in a way that no request has.
 

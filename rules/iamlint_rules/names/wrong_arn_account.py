@@ -28,6 +28,7 @@ _OF_ACCOUNTS = ("dynamodb", "ecr", "ecs", "iam", "kinesis", "lambda", "logs", "s
     "IAM107",
     on=Statement,
     severity=Severity.HIGH,
+    needs="ARN",
     aws=("INVALID_ARN_ACCOUNT", "ARN_ACCOUNT_NOT_ALLOWED", "MISSING_ARN_ACCOUNT"),
     parliament="INVALID_ARN",
 )

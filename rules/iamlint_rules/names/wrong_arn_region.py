@@ -28,6 +28,7 @@ https://docs.aws.amazon.com/quicksight/latest/user/iam-policy-examples.html"""
     "IAM106",
     on=Statement,
     severity=Severity.HIGH,
+    needs="ARN",
     aws=("INVALID_ARN_REGION", "ARN_REGION_NOT_ALLOWED", "MISSING_ARN_REGION"),
     parliament="INVALID_ARN",
 )

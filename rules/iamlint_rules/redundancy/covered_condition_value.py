@@ -15,7 +15,7 @@ from iamlint.rule import (
 )
 
 
-@rule("IAM206", on=Statement, severity=Severity.LOW)
+@rule("IAM206", on=Statement, severity=Severity.LOW, needs="Condition")
 def covered_condition_value(statement: Statement, _: Context) -> Iterator[Finding]:
     """Condition value is already covered by another one.
 

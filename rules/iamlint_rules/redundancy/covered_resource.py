@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from iamlint.rule import Arn, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, covered, remove, rule
 
 
-@rule("IAM202", on=Statement, severity=Severity.LOW, aws="REDUNDANT_RESOURCE")
+@rule("IAM202", on=Statement, severity=Severity.LOW, needs="ARN", aws="REDUNDANT_RESOURCE")
 def covered_resource(statement: Statement, _: Context) -> Iterator[Finding]:
     """Resource is already covered by a broader one.
 

@@ -21,7 +21,13 @@ MEANING = {
 }
 
 
-@rule("IAM207", on=Statement, severity=Severity.INFO, aws=("EQUIVALENT_TO_NULL_FALSE", "EQUIVALENT_TO_NULL_TRUE"))
+@rule(
+    "IAM207",
+    on=Statement,
+    severity=Severity.INFO,
+    needs="Condition",
+    aws=("EQUIVALENT_TO_NULL_FALSE", "EQUIVALENT_TO_NULL_TRUE"),
+)
 def null_in_disguise(statement: Statement, context: Context) -> Iterator[Finding]:
     """Wildcard alone only tests whether a key is there.
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from iamlint.rule import Condition, Context, Finding, Fix, Severity, Statement, rename, rule
 
 
-@rule("IAM208", on=Statement, severity=Severity.MEDIUM, aws="NULL_WITH_QUALIFIER")
+@rule("IAM208", on=Statement, severity=Severity.MEDIUM, needs="Condition", aws="NULL_WITH_QUALIFIER")
 def null_with_qualifier(statement: Statement, _: Context) -> Iterator[Finding]:
     """Null operator has a set qualifier, and does not test the key.
 

@@ -7,7 +7,7 @@ from iamlint.rule import Condition, ConditionValue, Context, Finding, Fix, Sever
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?")
 
 
-@rule("IAM205", on=Statement, severity=Severity.LOW, aws="REDUNDANT_CONDITION_VALUE_NUM")
+@rule("IAM205", on=Statement, severity=Severity.LOW, needs="Condition", aws="REDUNDANT_CONDITION_VALUE_NUM")
 def superfluous_bound(statement: Statement, context: Context) -> Iterator[Finding]:
     """Bound is already implied by a wider one.
 

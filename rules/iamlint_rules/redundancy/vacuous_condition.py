@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permiss
 """
 
 
-@rule("IAM210", on=Statement, severity=Severity.MEDIUM, aws=(ALWAYS, NEVER))
+@rule("IAM210", on=Statement, severity=Severity.MEDIUM, needs="Condition", aws=(ALWAYS, NEVER))
 def vacuous_condition(statement: Statement, context: Context) -> Iterator[Finding]:
     """Condition always or never holds, whatever the request.
 

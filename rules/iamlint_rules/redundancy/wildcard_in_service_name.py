@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from iamlint.rule import Context, Finding, Severity, Statement, rule
 
 
-@rule("IAM209", on=Statement, severity=Severity.LOW, aws="WILDCARD_IN_SERVICE_NAME")
+@rule("IAM209", on=Statement, severity=Severity.LOW, needs="ARN", aws="WILDCARD_IN_SERVICE_NAME")
 def wildcard_in_service_name(statement: Statement, _: Context) -> Iterator[Finding]:
     """Service of an ARN is a wildcard.
 
