@@ -4,6 +4,15 @@ from iamlint.rule import Action, Catalog, Condition, Confidence, Context, Findin
 
 ABOUT_CALLER = ("aws:principal", "aws:userid", "aws:username", "aws:sourceidentity")
 TAGS = ("aws:requesttag", "aws:tagkeys")
+DETAILED = ("dynamodb:", "ec2:", "iam:", "kms:", "lambda:", "s3:", "secretsmanager:")
+"""The services that document the keys of each single action in guides of their own as well.
+
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html
+https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+"""
+UNJUDGED = "iam:awsservicename"
+"""AWS's guides show it with actions that are not documented to have it."""
 
 
 @rule(
@@ -77,7 +86,12 @@ def deny_by_absent_key(statement: Statement, context: Context) -> Iterator[Findi
         for entry in statement.actions:
             cause = _cause(entry, keys, context.catalog, everywhere=everywhere)
             if cause:
-                yield Finding(entry.at, cause, help="deny only the actions, on the resources, that carry the key")
+                yield Finding(
+                    entry.at,
+                    cause,
+                    help="deny only the actions, on the resources, that carry the key",
+                    confidence=None if _is_detailed(entry, keys) else Confidence.LOW,
+                )
 
 
 def _keys(statement: Statement, catalog: Catalog) -> dict[str, str]:
@@ -97,6 +111,11 @@ def _keys(statement: Statement, catalog: Catalog) -> dict[str, str]:
     return keys
 
 
+def _is_detailed(entry: Pattern, keys: dict[str, str]) -> bool:
+    """Whether the documentation of the keys is to be relied on: of tags, it is for Amazon EC2."""
+    return all(entry.key.startswith("ec2:") if head in TAGS else head.startswith(DETAILED) for head in keys)
+
+
 def _is_negated(condition: Condition) -> bool:
     return condition.operator.is_negated or condition.operator.name == "Null"
 
@@ -106,7 +125,7 @@ def _is_placed(head: str, catalog: Catalog) -> bool:
     if head in TAGS:
         return True
     service = catalog.services.get(head.partition(":")[0])
-    if service is None or any(key.name.lower() == head for key in catalog.global_keys()):
+    if service is None or head == UNJUDGED or any(key.name.lower() == head for key in catalog.global_keys()):
         return False
     actions = service.actions.values()
     return bool(catalog.remember(("carried", head), lambda: any(_has(head, each.name, catalog) for each in actions)))
