@@ -96,7 +96,7 @@ def foreign_claim(statement: Statement, _: Context) -> Iterator[Finding]:
     condition = next(condition for condition, issuer in claims if issuer != first)
     yield Finding(
         condition.at,
-        f"a token of `{first}` has no `{condition.key}`",
+        f"a token of `{known[first].value.partition(':oidc-provider/')[2] or known[first]}` has no `{condition.key}`",
         on_key=True,
         why="all conditions of a statement must hold, so nobody can assume the role by it",
         help="write a statement for each provider",

@@ -132,7 +132,8 @@ def _who(before: str) -> tuple[str, Severity]:
         words = "repositories of strangers fit this" if owner else "any repository on GitHub fits this"
         return words, Severity.CRITICAL
     if ":" in repository:
-        return "more than one branch fits this", Severity.LOW
+        what = "environment" if ":environment:" in repository else "branch"
+        return f"more than one {what} fits this", Severity.LOW
     if repository.endswith("@"):
         return f"any repository that is ever called `{repository[:-1]}` fits this", Severity.LOW
     return (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from iamlint.rule import Context, Finding, PolicyKind, PrincipalEntry, Severity, Statement, is_computed, rule
 
 GITHUB = "token.actions.githubusercontent.com"
-_CLAIM = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[^:]*)?:[\w/.-]+")
+_CLAIM = re.compile(r"(?:https?://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/[^:]*)?:[\w/.-]+")
 CODES = ("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", "MISSING_GITHUB_REPO_CONDITION_KEY")
 
 

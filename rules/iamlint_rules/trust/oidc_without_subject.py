@@ -151,8 +151,11 @@ def _restricts(condition: Condition, keys: tuple[str, ...]) -> bool:
     """Whether a condition demands a value of one of the keys, and not just any."""
     operator = condition.operator
     unsaid = condition.holds_when_absent or operator.is_negated or operator.name == "Null"
-    named = condition.key_lower.replace("/:", ":") in map(str.lower, keys)
-    return named and not unsaid and bool(condition.values) and all(value.text.strip("*") for value in condition.values)
+    if condition.key_lower.replace("/:", ":") not in map(str.lower, keys) or unsaid or not condition.values:
+        return False
+    # That a pattern of GitHub's subjects is too wide is another rule's to say.
+    github = condition.key_lower == f"{GITHUB}:sub" and operator.name == "StringLike"
+    return github or all(value.text.strip("*") for value in condition.values)
 
 
 def _finding(entry: PrincipalEntry, issuer: str, key: str, keys: frozenset[str]) -> Finding:

@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Mapping
 
-from iamlint.rule import Condition, Context, Finding, Fix, Policy, Severity, Statement, rename, rule
+from iamlint.rule import Condition, Context, Finding, Fix, Policy, PolicyKind, Severity, Statement, rename, rule
 
 KEY = "aws:multifactorauthpresent"
 AGE = "aws:multifactorauthage"
@@ -140,6 +140,9 @@ def porous_mfa_condition(statement: Statement, context: Context) -> Iterator[Fin
                 yield _finding(statement, condition, "requests with access keys need no MFA", "Bool")
             case "Allow", "Null", ["false"] if not _demands_mfa(statement):
                 yield _finding(statement, condition, "any session fits this, with MFA or without", None)
+            case "Allow", "Bool" | "BoolIfExists", ["false"] if context.policy.kind is PolicyKind.TRUST:
+                help_ = "write `true` to demand MFA"
+                yield Finding(condition.at, "only those who did not use MFA are let in", on_key=True, help=help_)
 
 
 def _of_age(statement: Statement, condition: Condition, policy: Policy) -> Iterator[Finding]:

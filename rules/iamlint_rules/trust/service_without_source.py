@@ -20,6 +20,9 @@ WITHOUT = ("ec2.amazonaws.com", "edgelambda.amazonaws.com", "replicator.lambda.a
 # https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html
 UNSURE = ("logdelivery.elasticloadbalancing.amazonaws.com", "kafka.amazonaws.com")
 
+# With a condition on these, no service is let in at all.
+NEVER = ("aws:principalorg", "aws:multifactorauth")
+
 
 @rule(
     "IAM518",
@@ -94,6 +97,8 @@ def service_without_source(statement: Statement, _: Context) -> Iterator[Finding
     """
     keys = statement.condition_keys()
     if keys & SOURCE or any(key.startswith(INSTEAD) for key in keys):
+        return
+    if any(each.key_lower.startswith(NEVER) and not each.holds_when_absent for each in statement.conditions):
         return
     for entry in statement.principals:
         if entry.type == "Service" and entry.value not in WITHOUT and not entry.value.endswith(".amazon.com"):
