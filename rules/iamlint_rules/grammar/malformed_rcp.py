@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Confidence, Context, Finding, PolicyKind, Severity, Statement, rule
+from iamlint.rule import Confidence, Context, Finding, PolicyKind, Severity, Statement, is_computed, rule
 
 PRINCIPAL, ALLOW, NOT_ACTION, ACTION = (
     f"RCP_SYNTAX_ERROR_{name}" for name in ("PRINCIPAL", "ALLOW", "NOTACTION", "ACTION")
@@ -115,7 +115,7 @@ def _principal(statement: Statement, context: Context) -> Iterator[Finding]:
     if statement.has("NotPrincipal"):
         yield _finding(statement, "NotPrincipal", "an RCP has no `NotPrincipal`", (PRINCIPAL,))
     elif statement.has("Principal"):
-        if not _is_anyone(statement):
+        if not _is_anyone(statement) and not _is_computed(statement.raw["Principal"]):
             yield Finding(
                 statement.element_at("Principal"),
                 "the principal of an RCP is `*`",
@@ -136,6 +136,13 @@ def _principal(statement: Statement, context: Context) -> Iterator[Finding]:
 
 def _is_anyone(statement: Statement) -> bool:
     return statement.raw.get("Principal") == "*"
+
+
+def _is_computed(value: object) -> bool:
+    """Whether a tool puts something else in its place."""
+    if isinstance(value, dict):
+        return any(key == "Ref" or key.startswith("Fn::") for key in value)
+    return isinstance(value, str) and is_computed(value)
 
 
 def _is_of_aws(statement: Statement) -> bool:
