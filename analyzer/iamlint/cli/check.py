@@ -117,7 +117,7 @@ def _say_what_went_wrong(report: Report, readings: Iterable[Reading], options: C
             code = max(code, 2)
         elif reading.skipped and options.verbose:
             note(f"passed over: {reading.file.name}: {reading.skipped}")
-    if not report.policies and not report.diagnostics and not code and not options.quiet:
+    if not report.policies and not report.principals and not report.diagnostics and not code and not options.quiet:
         note(f"note: {_nothing(readings)}")
     return code
 

@@ -123,17 +123,19 @@ def units_of(side: Side) -> tuple[Unit, ...]:
 def _distinct(units: Iterable[Unit]) -> Iterator[Unit]:
     """The units, principals with the very same policies and boundary as one."""
     owned: dict[str, list[Unit]] = {}
+    others = []
     for unit in units:
         if unit.owner and unit.kind is not PolicyKind.TRUST:
             owned.setdefault(unit.owner, []).append(unit)
         else:
-            yield unit
+            others.append(unit)
     alike: dict[tuple[object, ...], list[list[Unit]]] = {}
     for own in owned.values():
         alike.setdefault(tuple((unit.kind, _same(unit.members)) for unit in own), []).append(own)
     for same in alike.values():
         for kin in zip(*same, strict=True):
             yield kin[0]._replace(title=joined([unit.title for unit in kin]))
+    yield from others
 
 
 def reasons_of(side: Side) -> tuple[str, ...]:

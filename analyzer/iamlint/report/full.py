@@ -18,7 +18,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         yield "\n"
     if style.statistics:
         yield from statistics(report)
-    if not style.quiet and (report.policies or report.diagnostics):
+    if not style.quiet and (report.policies or report.diagnostics or report.principals):
         yield f"{summary(report)}\n"
 
 
@@ -70,6 +70,7 @@ def summary(report: Report) -> str:
     touched = len({(d.place.file.name, d.address) for d in report.diagnostics})
     fixable = sum(diagnostic.fix is not None for diagnostic in report.diagnostics)
     problems = _count(len(report.diagnostics), "problem", "problems")
+    touched = min(touched, report.policies) or touched  # a principal may have none of its own
     where = f"{touched} of {policies}" if report.policies else _count(touched, "file", "files")
     mendable = f", {fixable} fixable" if fixable else ""
     return f"Found {problems} ({weights}) in {where}{mendable}. {catalogue}"

@@ -57,8 +57,15 @@ def _breach(breach: Breach, judgement: Judgement, color: str, style: Style) -> I
     indent = margin(shown[:1])
     for each in shown[1:]:
         yield note("also", each.location, indent, style)
+    if shown and _is_shared(shown[0].address, breach.title):
+        yield note("of", breach.title, indent, style)
     if not shown:
         yield note("by", f"no statement of {breach.title} allows it", indent, style)
+
+
+def _is_shared(address: str | None, title: str) -> bool:
+    """Whether a policy's own name does not tell whose it is: a managed one, or a group's."""
+    return bool(address) and str(address) not in title and title not in str(address)
 
 
 def sentence(witness: Witness, *, denies: bool) -> str:
