@@ -37,7 +37,7 @@ FORMS = {
     "oidc.vercel.com": Form("aud", "https://vercel.com/", ""),
     "scalr.io": Form("sub", "account:", ":"),
 }
-CLUSTER = Form("sub", "system:serviceaccount:", "", "any pod of the cluster")
+CLUSTER = Form("sub", "system:serviceaccount:", "", "pods of any namespace")
 _CLUSTER = re.compile(r"oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/id/\w+")
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
 OTHERS = ("namespace_id", "project_id", "organization_id", "organization_slug", "pipeline_id", "cluster_id", "owner_id")
