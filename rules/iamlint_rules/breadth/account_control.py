@@ -31,7 +31,7 @@ DOES: Mapping[str, str] = {
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html
 """
-SERVICES = frozenset(name.partition(":")[0] for name in DOES)
+SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in DOES))
 
 
 @rule(
@@ -84,7 +84,7 @@ def account_control(statement: Statement, _: Context) -> Iterator[Finding]:
     resource = next((resource for resource in statement.resources if resource.is_everything), None)
     if statement.conditions or resource is None:
         return
-    found = {name: entry for entry in statement.actions for name in _done(entry.key)}
+    found = {name: entry for entry in statement.actions if entry.key.startswith(SERVICES) for name in _done(entry.key)}
     if found:
         first, others = next(iter(found)), list(found)[1:]
         more = f" and {len(others) - 4} more" if len(others) > 4 else ""
@@ -100,7 +100,6 @@ def account_control(statement: Statement, _: Context) -> Iterator[Finding]:
 @lru_cache(maxsize=4096)
 def _done(entry: str) -> tuple[str, ...]:
     """The actions of the table that an entry allows, if it does not allow its whole service anyway."""
-    service, _, name = entry.partition(":")
-    if service not in SERVICES or not name.strip("*"):
+    if not entry.partition(":")[2].strip("*"):
         return ()
     return tuple(action for action in DOES if Pattern(entry, fold=True).matches(action))

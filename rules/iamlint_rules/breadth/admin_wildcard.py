@@ -64,9 +64,10 @@ def admin_wildcard(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Security best practices in IAM](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
     - [Security Hub control IAM.1](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-1)
     """
-    action = next((action for action in statement.actions if action.is_everything or action.text == "*:*"), None)
     resource = next((resource for resource in statement.resources if resource.is_everything), None)
-    if statement.allows and action and resource:
+    whole = (action for action in statement.actions if not action.text.strip("*:"))
+    action = next(whole, None) if resource else None
+    if action and resource:
         yield Finding(
             action.at,
             "every action is allowed on every resource",

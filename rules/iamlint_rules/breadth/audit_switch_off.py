@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iamlint.rule import Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
@@ -24,7 +25,7 @@ SWITCHES = (
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
 https://docs.aws.amazon.com/securityhub/latest/userguide/cloudtrail-controls.html
 """
-SERVICES = frozenset(name.partition(":")[0] for name in SWITCHES)
+SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in SWITCHES))
 
 
 @rule(
@@ -75,8 +76,9 @@ def audit_switch_off(statement: Statement, _: Context) -> Iterator[Finding]:
     resource = next((resource for resource in statement.resources if resource.is_everything), None)
     if not statement.allows or resource is None or statement.conditions:
         return
-    narrow = [action for action in statement.actions if _is_narrow(action)]
-    found = {name: action for name in SWITCHES for action in narrow if action.matches(name)}
+    found = {
+        name: action for action in statement.actions if action.key.startswith(SERVICES) for name in _named(action.key)
+    }
     if found:
         first, others = next(iter(found)), list(found)[1:]
         yield Finding(
@@ -89,7 +91,9 @@ def audit_switch_off(statement: Statement, _: Context) -> Iterator[Finding]:
         )
 
 
-def _is_narrow(action: Pattern) -> bool:
-    """Whether an entry may name one of these actions, and does not allow its whole service anyway."""
-    service, _, name = action.text.lower().partition(":")
-    return service in SERVICES and name != "*"
+@lru_cache(maxsize=4096)
+def _named(entry: str) -> tuple[str, ...]:
+    """Which of these actions an entry allows; none if it allows its whole service anyway."""
+    if not entry.partition(":")[2].strip("*"):
+        return ()
+    return tuple(action for action in SWITCHES if Pattern(entry, fold=True).matches(action))

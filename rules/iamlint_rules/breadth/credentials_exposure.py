@@ -1,6 +1,7 @@
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from iamlint.rule import Confidence, Context, Finding, PolicyKind, Related, Severity, Statement, rule
+from iamlint.rule import Confidence, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
 RETURNS: Mapping[str, str] = {
     "codepipeline:PollForJobs": "the keys to a pipeline's artifacts",
@@ -23,7 +24,7 @@ RETURNS: Mapping[str, str] = {
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
-SERVICES = frozenset(name.partition(":")[0] for name in RETURNS)
+SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in RETURNS))
 
 
 @rule(
@@ -78,8 +79,7 @@ def credentials_exposure(statement: Statement, _: Context) -> Iterator[Finding]:
     if not statement.allows or resource is None or statement.conditions:
         return
     for action in statement.actions:
-        service, _colon, bare = action.text.lower().partition(":")
-        names = [name for name in RETURNS if service in SERVICES and bare != "*" and action.matches(name)]
+        names = _named(action.key) if action.key.startswith(SERVICES) else ()
         if names:
             yield Finding(
                 action.at,
@@ -87,3 +87,11 @@ def credentials_exposure(statement: Statement, _: Context) -> Iterator[Finding]:
                 why=f"so does {', '.join(names[1:])}" if names[1:] else "",
                 related=(Related(resource.at, "of every resource"),),
             )
+
+
+@lru_cache(maxsize=4096)
+def _named(entry: str) -> tuple[str, ...]:
+    """Which of these actions an entry allows; none if it allows its whole service anyway."""
+    if not entry.partition(":")[2].strip("*"):
+        return ()
+    return tuple(action for action in RETURNS if Pattern(entry, fold=True).matches(action))

@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from iamlint.rule import Arn, Confidence, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
@@ -28,7 +29,7 @@ READS: Mapping[str, tuple[str, str]] = {
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
-SERVICES = frozenset(name.partition(":")[0] for name in READS)
+SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in READS))
 LESS = {"logs": Severity.INFO, "sqs": Severity.LOW, "kinesis": Severity.LOW}
 """Services whose readers are many, and whose data are often harmless."""
 
@@ -99,11 +100,9 @@ def data_read_any_resource(statement: Statement, _: Context) -> Iterator[Finding
         return
     said = set()
     for action in statement.actions:
-        service, _colon, bare = action.text.lower().partition(":")
-        if service not in SERVICES or bare == "*":
-            continue
-        for name, (everything, words) in READS.items():
-            if words in said or not action.matches(name):
+        for name in _named(action.key) if action.key.startswith(SERVICES) else ():
+            service, (everything, words) = name.partition(":")[0], READS[name]
+            if words in said:
                 continue
             resource = next((entry for entry in statement.resources if _is_every(entry, name, everything)), None)
             if resource:
@@ -117,6 +116,14 @@ def data_read_any_resource(statement: Statement, _: Context) -> Iterator[Finding
                     severity=LESS.get(service),
                     confidence=Confidence.MEDIUM if service in LESS else None,
                 )
+
+
+@lru_cache(maxsize=4096)
+def _named(entry: str) -> tuple[str, ...]:
+    """Which of these actions an entry allows; none if it allows its whole service anyway."""
+    if not entry.partition(":")[2].strip("*"):
+        return ()
+    return tuple(action for action in READS if Pattern(entry, fold=True).matches(action))
 
 
 def _is_every(resource: Pattern, action: str, everything: str) -> bool:

@@ -27,7 +27,7 @@ BUYS: Mapping[str, str] = {
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
-SERVICES = frozenset(name.partition(":")[0] for name in BUYS)
+SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in BUYS))
 
 
 @rule(
@@ -83,7 +83,7 @@ def purchase_commitment(statement: Statement, _: Context) -> Iterator[Finding]:
     if statement.conditions or not any(resource.is_everything for resource in statement.resources):
         return
     for entry in statement.actions:
-        names = _bought(entry.key)
+        names = _bought(entry.key) if entry.key.startswith(SERVICES) else ()
         if names:
             yield Finding(
                 entry.at,
@@ -96,7 +96,6 @@ def purchase_commitment(statement: Statement, _: Context) -> Iterator[Finding]:
 @lru_cache(maxsize=4096)
 def _bought(entry: str) -> tuple[str, ...]:
     """The purchases that an entry allows, if it does not allow its whole service anyway."""
-    service, _, name = entry.partition(":")
-    if service not in SERVICES or not name.strip("*"):
+    if not entry.partition(":")[2].strip("*"):
         return ()
     return tuple(bought for bought in BUYS if Pattern(entry, fold=True).matches(bought))

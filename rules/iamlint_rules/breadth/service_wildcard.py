@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import partial
 
 from iamlint.rule import Condition, Context, Finding, Pattern, PolicyKind, Related, Service, Severity, Statement, rule
 
@@ -66,8 +67,8 @@ def service_wildcard(statement: Statement, context: Context) -> Iterator[Finding
     if not statement.allows or resource is None or any(map(_is_of_tag, statement.conditions)):
         return
     for action in statement.actions:
-        service = _service(action, context)
-        changing = _changing(service) if service else 0
+        service = _service(action, context) if action.text[-1:] == "*" else None
+        changing = context.catalog.remember(("changing", service.prefix), partial(_changing, service)) if service else 0
         if service and changing:
             yield Finding(
                 action.at,

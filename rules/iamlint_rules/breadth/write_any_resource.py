@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iamlint.rule import Action, Catalog, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
@@ -124,7 +125,7 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
         return
     found: dict[str, Related] = {}
     for entry in statement.actions:
-        for name in _limitable(entry, context.catalog):
+        for name in _limitable(entry.key, context.catalog):
             found.setdefault(name, Related(entry.at, f"`{name}`"))
     if found:
         names = list(found)
@@ -142,18 +143,16 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
         )
 
 
-def _limitable(entry: Pattern, catalog: Catalog) -> tuple[str, ...]:
+@lru_cache(maxsize=32768)
+def _limitable(entry: str, catalog: Catalog) -> tuple[str, ...]:
     """The actions of an entry that could be limited to some resources.
 
     None for a whole service, which is another rule's, or where a wildcard only reads.
     """
-    name = entry.key.partition(":")[2]
-    if not name.strip("*") or (entry.has_wildcard and name.startswith(READING)):
+    name = entry.partition(":")[2]
+    if not name.strip("*") or (Pattern(entry).has_wildcard and name.startswith(READING)):
         return ()
-    return catalog.remember(
-        ("limitable", entry.key),
-        lambda: tuple(each.name for each in catalog.actions_of(entry.text) if _is_limitable(each, catalog)),
-    )
+    return tuple(action.name for action in catalog.actions_of(entry) if _is_limitable(action, catalog))
 
 
 def _is_limitable(action: Action, catalog: Catalog) -> bool:
