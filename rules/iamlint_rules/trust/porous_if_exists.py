@@ -4,21 +4,16 @@ from iamlint.rule import Condition, Confidence, Context, Finding, Fix, Severity,
 
 _NETWORK = ("aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip")
 _OWNER = ("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths")
-_CALLER = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalarn")
-_SOURCE = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 
 # Who lacks a key: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 WITHOUT = {
     "aws:sourceip": "requests through any VPC endpoint",
     **dict.fromkeys(_NETWORK + _OWNER, "requests from the internet"),
-    **dict.fromkeys(_CALLER[:2], "callers of no organization"),
-    "aws:principalarn": "anonymous callers",
-    **dict.fromkeys(_SOURCE, "requests that name no source"),
 }
 
 
 @rule("IAM539", on=Statement, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, needs=("Allow", "Condition"))
-def porous_if_exists(statement: Statement, _: Context) -> Iterator[Finding]:
+def porous_if_exists(statement: Statement, context: Context) -> Iterator[Finding]:
     """Condition with IfExists lets in whoever lacks the key.
 
     ## Why it matters
@@ -92,9 +87,9 @@ def porous_if_exists(statement: Statement, _: Context) -> Iterator[Finding]:
     """
     for condition in statement.conditions:
         who = WITHOUT.get(condition.key_lower) if condition.operator.if_exists else None
-        if not who or condition.operator.is_negated or not _is_meant_for(condition.key_lower, statement):
+        if not who or condition.operator.is_negated or _is_vacuous(condition) or _is_closed(condition, statement):
             continue
-        if not _is_closed(condition, statement):
+        if not _is_public(statement, context):
             plain = condition.operator.text[: -len("IfExists")]
             rename_ = rename(condition.operator_at, plain)
             yield Finding(
@@ -108,22 +103,22 @@ def porous_if_exists(statement: Statement, _: Context) -> Iterator[Finding]:
             )
 
 
-def _is_meant_for(key: str, statement: Statement) -> bool:
-    """Whether the statement can let in anyone without the key whom it does not name itself."""
-    is_anyone = any(entry.is_anyone for entry in statement.principals)
-    return is_anyone or key not in (*_CALLER, *_SOURCE)
+def _is_vacuous(condition: Condition) -> bool:
+    """Whether every value fits anyway, as `vacuous-condition` says."""
+    return any(value.text == "*" or value.text.endswith("/0") for value in condition.values)
 
 
 def _is_closed(condition: Condition, statement: Statement) -> bool:
     """Whether other conditions keep out requests without the key."""
-    key = condition.key_lower
-    group = next(group for group in (_CALLER, _SOURCE, (*_NETWORK, *_OWNER, "aws:sourceip")) if key in group)
+    is_address = condition.key_lower == "aws:sourceip"
     return any(
-        other.key_lower in group and (not other.holds_when_absent or _completes(other.key_lower, key))
+        other.key_lower in WITHOUT
+        # Every request has one of the two keys: those from the internet this, those through an endpoint that.
+        and (not other.holds_when_absent or is_address != (other.key_lower == "aws:sourceip"))
         for other in statement.conditions
     )
 
 
-def _completes(one: str, other: str) -> bool:
-    """Whether every request has one of two keys: those from the internet this, those through an endpoint that."""
-    return (one == "aws:sourceip") != (other == "aws:sourceip")
+def _is_public(statement: Statement, context: Context) -> bool:
+    """Whether strangers get in, as `public-principal` says."""
+    return any(entry.is_anyone for entry in statement.principals) and context.exposure(statement) is not None

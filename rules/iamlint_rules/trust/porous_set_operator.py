@@ -2,14 +2,18 @@ from collections.abc import Iterator
 
 from iamlint.rule import Condition, Context, Finding, Fix, Severity, Statement, insert, rename, rule
 
-ALLOWED = ("aws:sourceorgpaths", "aws:resourceorgpaths", "aws:vpceorgpaths", "aws:calledvia")
-OF_CALLER = ("aws:principalorgpaths", "aws:principalservicenameslist")
-DENIED = ("aws:principalorgpaths", *ALLOWED[:3])
-"""Keys that outsiders, or requests from elsewhere, do not have.
+BESIDE = {
+    "aws:sourceorgpaths": ("aws:sourceorg", "aws:sourceaccount", "aws:sourcearn"),
+    "aws:resourceorgpaths": ("aws:resourceorg", "aws:resourceaccount"),
+    "aws:vpceorgpaths": ("aws:vpce", "aws:sourcevp"),
+    "aws:calledvia": ("aws:calledvia", "aws:viaawsservice"),
+    "dynamodb:leadingkeys": ("dynamodb:leadingkeys",),
+}
+"""Keys that requests may lack, and what the keys begin with that keep such requests out if they must be there.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
-_CLOSING = ("aws:principal", "aws:source", "aws:userid", "aws:vpce", "aws:resource")
+DENIED = ("aws:sourceorgpaths", "aws:resourceorgpaths", "aws:vpceorgpaths", "aws:principalorgpaths")
 
 
 @rule("IAM538", on=Statement, severity=Severity.HIGH, needs="Condition")
@@ -20,22 +24,21 @@ def porous_set_operator(statement: Statement, context: Context) -> Iterator[Find
 
     `ForAllValues:` is true of an empty list, and so of a request without the
     key; `ForAnyValue:` is false of it, even with `Not`. So an `Allow` for "all
-    of the paths are ours" welcomes callers of no organization at all, and a
-    `Deny` of "one of the paths is not ours" does not meet them.
+    of its paths are ours" takes in what is in no organization at all, and a
+    `Deny` of "one of its paths is not ours" does not meet that.
 
     ## Examples
 
-    ```json bad resource:s3
+    ```json bad
     {
       "Version": "2012-10-17",
       "Statement": {
         "Effect": "Allow",
-        "Principal": "*",
-        "Action": "s3:GetObject",
-        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
+        "Action": "s3:PutObject",
+        "Resource": "*",
         "Condition": {
-          "ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"}
-          ^^^^^^^^^^^^^^^^^^^^^^^^^ it allows requests without `aws:PrincipalOrgPaths` as well
+          "ForAllValues:StringLike": {"aws:ResourceOrgPaths": "o-a1b2c3d4e5/*"}
+          ^^^^^^^^^^^^^^^^^^^^^^^^^ it allows requests without `aws:ResourceOrgPaths` as well
         }
       }
     }
@@ -46,12 +49,11 @@ def porous_set_operator(statement: Statement, context: Context) -> Iterator[Find
       "Version": "2012-10-17",
       "Statement": {
         "Effect": "Allow",
-        "Principal": "*",
-        "Action": "s3:GetObject",
-        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
+        "Action": "s3:PutObject",
+        "Resource": "*",
         "Condition": {
-          "ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"},
-          "Null": {"aws:PrincipalOrgPaths": "false"}
+          "ForAllValues:StringLike": {"aws:ResourceOrgPaths": "o-a1b2c3d4e5/*"},
+          "Null": {"aws:ResourceOrgPaths": "false"}
         }
       }
     }
@@ -126,13 +128,14 @@ def porous_set_operator(statement: Statement, context: Context) -> Iterator[Find
     ## References
 
     - [Set operators for multivalued context keys](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html#reference_policies_condition-multi-valued-context-keys)
-    - [aws:PrincipalOrgPaths](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths)
+    - [aws:ResourceOrgPaths](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceorgpaths)
     - [DynamoDB: fine-grained access control](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html)
     """
     for condition in statement.conditions:
         match condition.operator.qualifier:
-            case "ForAllValues" if statement.allows and not _is_closed(condition, statement):
-                if message := _allowed(condition, statement):
+            case "ForAllValues" if statement.allows and _is_open(condition, statement):
+                message = _allowed(condition, statement)
+                if message and not _is_public(statement, context):
                     yield _finding(condition, message, _present(condition, statement))
             case "ForAnyValue" if _is_weak(condition, statement) and not _is_denied(condition, context):
                 message = f"it does not deny requests without `{condition.key}`"
@@ -140,26 +143,27 @@ def porous_set_operator(statement: Statement, context: Context) -> Iterator[Find
 
 
 def _finding(condition: Condition, message: str, fix: Fix | None) -> Finding:
-    return Finding(condition.operator_at, message, on_key=True, help=fix.title.lower() if fix else "", fix=fix)
+    help_ = fix.title[0].lower() + fix.title[1:] if fix else ""
+    return Finding(condition.operator_at, message, on_key=True, help=help_, fix=fix)
 
 
 def _allowed(condition: Condition, statement: Statement) -> str:
-    """What an Allow lets through without the key, in words; empty if that is nothing, or likely meant."""
-    key = condition.key_lower
-    if condition.operator.is_negated:
-        return ""
-    if key == "dynamodb:leadingkeys" and statement.applies_to_action("dynamodb:Scan"):
-        return "it allows `dynamodb:Scan` of the whole table"
-    is_anyone = any(entry.is_anyone for entry in statement.principals)
-    is_open = key in ALLOWED or (key in OF_CALLER and is_anyone)
-    return f"it allows requests without `{condition.key}` as well" if is_open else ""
+    """What an Allow lets through without the key, in words; empty if that is nothing."""
+    if condition.key_lower != "dynamodb:leadingkeys":
+        return f"it allows requests without `{condition.key}` as well"
+    return "it allows `dynamodb:Scan` of the whole table" if statement.applies_to_action("dynamodb:Scan") else ""
 
 
-def _is_closed(condition: Condition, statement: Statement) -> bool:
-    """Whether another condition wants something of the same kind to be there."""
-    head = condition.key_lower if condition.key_lower.startswith("dynamodb:") else _CLOSING
-    others = (other for other in statement.conditions if other is not condition)
-    return any(not other.holds_when_absent and other.key_lower.startswith(head) for other in others)
+def _is_public(statement: Statement, context: Context) -> bool:
+    """Whether strangers get in, as `public-principal` says."""
+    return any(entry.is_anyone for entry in statement.principals) and context.exposure(statement) is not None
+
+
+def _is_open(condition: Condition, statement: Statement) -> bool:
+    """Whether the condition is to let only some values pass, and no other wants something of the kind to be there."""
+    beside = BESIDE.get(condition.key_lower, ())
+    others = (other for other in statement.conditions if other.key_lower.startswith(beside))
+    return bool(beside) and not condition.operator.is_negated and all(other.holds_when_absent for other in others)
 
 
 def _is_weak(condition: Condition, statement: Statement) -> bool:
