@@ -66,7 +66,9 @@ class Example:
         reading = read(f"example.{self.language}", self.text.encode(), kind=forced)
         if not service:
             return reading
-        return reading._replace(found=tuple(found._replace(service=service) for found in reading.found))
+        return reading._replace(
+            found=tuple(found._replace(service=service, is_attached=True) for found in reading.found)
+        )
 
 
 def examples(manual: str) -> tuple[Example, ...]:

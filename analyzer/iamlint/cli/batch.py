@@ -66,7 +66,7 @@ def _check(case: Mapping[str, Any], rules: tuple[AnyRule, ...], options: CheckOp
         reading = source.read(name, data, kind=kind or PolicyKind.IDENTITY, explicit=True)
     found = reading.found
     if case.get("service"):
-        found = tuple(each._replace(service=str(case["service"])) for each in found)
+        found = tuple(each._replace(service=str(case["service"]), is_attached=True) for each in found)
     reading = reading._replace(found=found)
     report = narrowed(lint([reading], rules, load(), asker(rules)), options)
     result = {"id": case.get("id"), "findings": document(report)["findings"]}

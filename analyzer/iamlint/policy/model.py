@@ -156,11 +156,15 @@ class Policy:
         kind: PolicyKind = PolicyKind.IDENTITY,
         service: str | None = None,
         address: str | None = None,
+        *,
+        is_attached: bool = False,
     ) -> None:
         self.raw: Final = raw
         self.kind: Final = kind
         self.service: Final = service
         """For a resource policy, the prefix of the service it is attached to, where that is known."""
+        self.is_attached: Final = is_attached
+        """Whether the service is told by what stands around the policy; else its own actions tell it."""
         self.address: Final = address
         """Where in its file the policy stands, in the words of the file; None for a file that is the policy."""
 

@@ -210,6 +210,8 @@ class Found(NamedTuple):
     """The account of that principal, where it is told."""
     managed: str = ""
     """For a managed policy, its ARN, where it is told."""
+    is_attached: bool = False
+    """Whether the service is told by the surroundings, not by the policy itself."""
 
 
 class Entity(NamedTuple):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from iamlint.policy.kind import PolicyKind
-from iamlint.source.detect import detect, service_of
+from iamlint.source.detect import detect, hints, service_of
 from iamlint.source.document import Document, Found
 from iamlint.source.embedded import could_embed, embedded
 from iamlint.source.shape import is_policy
@@ -46,7 +46,10 @@ def found_at(document: Document, known: Slot, kind: PolicyKind | None, address: 
         service = service or detected
     elif told is PolicyKind.RESOURCE:
         service = service or service_of(document.value)
-    return Found(document, told, service if told is PolicyKind.RESOURCE else None, address)
+    if told is not PolicyKind.RESOURCE or service is None:
+        return Found(document, told, None, address)
+    is_attached = service in (known.service, hints(document.file.name)[1])
+    return Found(document, told, service, address, is_attached=is_attached)
 
 
 def _in_value(document: Document, at: Pointer, value: object, known: Slot, around: _Around) -> Iterator[Found]:

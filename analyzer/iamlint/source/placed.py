@@ -20,8 +20,8 @@ Homes = Mapping[int, Placed]
 
 def placed(found: Found) -> Placed:
     """The policy that was found, as the values that everybody judges, with its place."""
-    policy = Policy(found.document.value, found.kind or PolicyKind.IDENTITY, found.service, found.address)
-    return Placed(policy, found)
+    kind, value = found.kind or PolicyKind.IDENTITY, found.document.value
+    return Placed(Policy(value, kind, found.service, found.address, is_attached=found.is_attached), found)
 
 
 def homes(members: Sequence[Placed]) -> dict[int, Placed]:
