@@ -86,11 +86,18 @@ def porous_if_exists(statement: Statement, context: Context) -> Iterator[Finding
     - [AWS global condition context keys](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html)
     """
     for condition in statement.conditions:
-        who = WITHOUT.get(condition.key_lower) if condition.operator.if_exists else None
-        if not who or condition.operator.is_negated or _is_vacuous(condition) or _is_closed(condition, statement):
+        operator = condition.operator
+        who = WITHOUT.get(condition.key_lower) if operator.if_exists and operator.known else None
+        if (
+            not who
+            or operator.is_negated
+            or operator.name == "Null"
+            or _is_vacuous(condition)
+            or _is_closed(condition, statement)
+        ):
             continue
         if not _is_public(statement, context):
-            plain = condition.operator.text[: -len("IfExists")]
+            plain = operator.text[: -len("IfExists")]
             rename_ = rename(condition.operator_at, plain)
             yield Finding(
                 condition.operator_at,
