@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from iamlint.rule import Context, Finding, PolicyKind, PrincipalEntry, Severity, Statement, is_computed, rule
 
 _ACCOUNT = re.compile(r"(\d{12})|arn:[\w-]+:iam::(\d{12}):root")
-_WITHIN = re.compile(r"arn:[\w-]+:(?:iam|sts)::(\d{12}):(role|user|assumed-role|federated-user)/(?:.*/)?([^/]+)")
+_WITHIN = re.compile(r"arn:[\w-]+:(?:iam|sts)::(\d{12}):(?:role|user|assumed-role|federated-user)/.+")
+_ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/(?:.*/)?([^/]+)")
 _SESSION = re.compile(r"arn:[\w-]+:sts::(\d{12}):assumed-role/([^/]+)/.+")
 
 
@@ -99,10 +100,14 @@ def _denied(entry: PrincipalEntry, listed: tuple[PrincipalEntry, ...]) -> Iterat
     if parts is None:
         return
     accounts = {match[1] or match[2] for each in listed if (match := _ACCOUNT.fullmatch(each.value))}
+    roles = {match.groups() for each in listed if (match := _ROLE.fullmatch(each.value))}
     sessions = {match.groups() for each in listed if (match := _SESSION.fullmatch(each.value))}
     lacking = ["its account"] if parts[1] not in accounts else []
-    if parts[2] == "role" and (parts[1], parts[3]) not in sessions:
+    role, session = _ROLE.fullmatch(entry.value), _SESSION.fullmatch(entry.value)
+    if role and role.groups() not in sessions:
         lacking.append("its sessions")
+    if session and session.groups() not in roles:
+        lacking.append("its role")
     if lacking:
         yield Finding(
             entry.at,
