@@ -30,9 +30,9 @@ def deny_by_absent_key(statement: Statement, context: Context) -> Iterator[Findi
     A negated comparison (`StringNotEquals`, `StringNotLike`, …) is true where
     the request lacks the key, with `IfExists` and without. A Deny that is to
     let only some instance types through, or only encrypted uploads, therefore
-    denies every action that knows no instance type and no encryption. An action
-    on several resources is asked about each of them, and only one may carry the
-    key.
+    denies every action that knows no instance type and no encryption. Amazon EC2
+    asks about each resource of an action, and only one of them may carry the
+    key: name that one in `Resource`.
 
     ## Examples
 
@@ -90,7 +90,7 @@ def deny_by_absent_key(statement: Statement, context: Context) -> Iterator[Findi
                     entry.at,
                     cause,
                     help="deny only the actions, on the resources, that carry the key",
-                    confidence=None if _is_detailed(entry, keys) else Confidence.LOW,
+                    confidence=None if _is_detailed(entry, keys) and not cause.startswith("its") else Confidence.LOW,
                 )
 
 
