@@ -197,8 +197,9 @@ def _is_elsewhere(action: Action, given: Sequence[Arn], context: Context) -> boo
     """Whether, in the policy of a resource, it is another rule's, or AWS's documents take more than they list."""
     if context.policy.kind is not PolicyKind.RESOURCE:
         return False
-    is_said = context.policy.service is not None and _is_foreign(action, given, context.catalog)
-    return is_said or action.service not in _SETTLED
+    is_foreign = context.policy.service is not None and _is_foreign(action, given, context.catalog)
+    is_of_none = context.policy.is_attached and not action.resources
+    return is_foreign or is_of_none or action.service not in _SETTLED
 
 
 def _is_foreign(action: Action, given: Sequence[Arn], catalog: Catalog) -> bool:
