@@ -125,7 +125,9 @@ def _works_on(entry: str, arn: Arn, catalog: Catalog) -> bool:
 def _fits(name: str, template: Arn, arn: Arn) -> bool:
     if template.service == "s3" == arn.service and name in _OF_S3 and not arn.account:
         return _OF_S3[name] == ("/" in arn.resource) or (arn.resource.endswith("*") and "/" not in arn.resource)
-    return all(_glob(one) & _glob(other) for one, other in zip(template[1:], arn[1:], strict=True))
+    if template.service != arn.service and not {"*", "$"} & set(template.service):
+        return False
+    return all(_glob(one) & _glob(other) for one, other in zip(template[2:], arn[2:], strict=True))
 
 
 _OF_S3 = {"bucket": False, "object": True}

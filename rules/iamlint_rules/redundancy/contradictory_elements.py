@@ -171,7 +171,8 @@ def _may_exclude(one: Condition, other: Condition, context: Context) -> bool:
     many = context.catalog.is_multivalued(one.key_lower)
     null = [each for each in (one, other) if each.operator.name == "Null"]
     if many is False or null:
-        return many is not False and len(null) == 1 and one.holds_when_absent != other.holds_when_absent
+        absent = [each for each in (one, other) if each.holds_when_absent]
+        return many is not False and len(null) == 1 and absent == null
     some, every = sorted((one, other), key=lambda each: each.operator.qualifier or "", reverse=True)
     is_listed = all(each.operator.family == "String" and not each.operator.is_negated for each in (one, other))
     return (
