@@ -86,33 +86,26 @@ def porous_if_exists(statement: Statement, context: Context) -> Iterator[Finding
     - [AWS global condition context keys](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html)
     """
     for condition in statement.conditions:
-        operator = condition.operator
-        who = WITHOUT.get(condition.key_lower) if operator.if_exists and operator.known else None
-        if (
-            not who
-            or operator.is_negated
-            or operator.name == "Null"
-            or _is_vacuous(condition)
-            or _is_closed(condition, statement)
-        ):
-            continue
-        if not _is_public(statement, context):
-            plain = operator.text[: -len("IfExists")]
-            rename_ = rename(condition.operator_at, plain)
+        if _is_porous(condition) and not _is_closed(condition, statement) and not _is_public(statement, context):
+            plain = condition.operator.text[: -len("IfExists")]
+            fix = Fix.tightening(f"Compare with `{plain}`", rename(condition.operator_at, plain))
             yield Finding(
                 condition.operator_at,
-                f"{who} have no `{condition.key}`, and pass",
+                f"{WITHOUT[condition.key_lower]} have no `{condition.key}`, and pass",
                 on_key=True,
                 help=f"write `{plain}`",
-                fix=Fix.tightening(f"Compare with `{plain}`", rename_)
-                if statement.can_rename(condition, plain)
-                else None,
+                fix=fix if statement.can_rename(condition, plain) else None,
             )
 
 
-def _is_vacuous(condition: Condition) -> bool:
-    """Whether every value fits anyway, as `vacuous-condition` says."""
-    return any(value.text == "*" or value.text.endswith("/0") for value in condition.values)
+def _is_porous(condition: Condition) -> bool:
+    """Whether it compares such a key, if there is one; `vacuous-condition` says where every value fits anyway."""
+    operator = condition.operator
+    if not operator.if_exists or not operator.known or operator.is_negated or condition.key_lower not in WITHOUT:
+        return False
+    return operator.name != "Null" and not any(
+        each.text == "*" or each.text.endswith("/0") for each in condition.values
+    )
 
 
 def _is_closed(condition: Condition, statement: Statement) -> bool:
