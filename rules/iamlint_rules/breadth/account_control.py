@@ -41,7 +41,7 @@ SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in DOES))
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
     needs=("Allow", "Action", "Resource"),
 )
-def account_control(statement: Statement, _: Context) -> Iterator[Finding]:
+def account_control(statement: Statement, context: Context) -> Iterator[Finding]:
     """Account or organization may be changed as a whole.
 
     ## Why it matters
@@ -84,7 +84,13 @@ def account_control(statement: Statement, _: Context) -> Iterator[Finding]:
     resource = next((resource for resource in statement.resources if resource.is_everything), None)
     if statement.conditions or resource is None:
         return
-    found = {name: entry for entry in statement.actions if entry.key.startswith(SERVICES) for name in _done(entry.key)}
+    found = {
+        name: entry
+        for entry in statement.actions
+        if entry.key.startswith(SERVICES)
+        for name in _done(entry.key)
+        if not _is_denied(name, context)
+    }
     if found:
         first, others = next(iter(found)), list(found)[1:]
         more = f" and {len(others) - 4} more" if len(others) > 4 else ""
@@ -103,3 +109,13 @@ def _done(entry: str) -> tuple[str, ...]:
     if not entry.partition(":")[2].strip("*"):
         return ()
     return tuple(action for action in DOES if Pattern(entry, fold=True).matches(action))
+
+
+def _is_denied(action: str, context: Context) -> bool:
+    """Whether the policy denies an action everywhere, whatever the circumstances."""
+    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
+    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
+
+
+def _is_all(resource: Pattern) -> bool:
+    return resource.is_everything

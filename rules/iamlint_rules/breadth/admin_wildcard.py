@@ -10,7 +10,7 @@ from iamlint.rule import Context, Finding, PolicyKind, Related, Severity, Statem
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
     needs=("Allow", "Action", "Resource"),
 )
-def admin_wildcard(statement: Statement, _: Context) -> Iterator[Finding]:
+def admin_wildcard(statement: Statement, context: Context) -> Iterator[Finding]:
     """Every action is allowed on every resource.
 
     ## Why it matters
@@ -65,7 +65,7 @@ def admin_wildcard(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Security Hub control IAM.1](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-1)
     """
     resource = next((resource for resource in statement.resources if resource.is_everything), None)
-    whole = (action for action in statement.actions if not action.text.strip("*:"))
+    whole = (action for action in statement.actions if action.is_everything or action.text == "*:*")
     action = next(whole, None) if resource else None
     if action and resource:
         yield Finding(
@@ -74,5 +74,11 @@ def admin_wildcard(statement: Statement, _: Context) -> Iterator[Finding]:
             label="an administrator",
             help="name the actions and resources needed; `iamlint suggest` writes such a policy",
             related=(Related(resource.at, "because of this"),),
-            severity=Severity.MEDIUM if statement.conditions else None,
+            severity=Severity.MEDIUM if statement.conditions or _keeps_iam(context) else None,
         )
+
+
+def _keeps_iam(context: Context) -> bool:
+    """Whether a Deny of the policy, whatever the circumstances, leaves the holder without IAM, or with a list only."""
+    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
+    return any(each.applies_to_action("iam:AttachRolePolicy") for each in denies)

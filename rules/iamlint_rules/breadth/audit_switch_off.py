@@ -35,7 +35,7 @@ SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in SWITCHES
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
     needs=("Allow", "Action", "Resource"),
 )
-def audit_switch_off(statement: Statement, _: Context) -> Iterator[Finding]:
+def audit_switch_off(statement: Statement, context: Context) -> Iterator[Finding]:
     """Logs of the account may be stopped or deleted.
 
     ## Why it matters
@@ -77,7 +77,11 @@ def audit_switch_off(statement: Statement, _: Context) -> Iterator[Finding]:
     if not statement.allows or resource is None or statement.conditions:
         return
     found = {
-        name: action for action in statement.actions if action.key.startswith(SERVICES) for name in _named(action.key)
+        name: action
+        for action in statement.actions
+        if action.key.startswith(SERVICES)
+        for name in _named(action.key)
+        if not _is_denied(name, context)
     }
     if found:
         first, others = next(iter(found)), list(found)[1:]
@@ -97,3 +101,13 @@ def _named(entry: str) -> tuple[str, ...]:
     if not entry.partition(":")[2].strip("*"):
         return ()
     return tuple(action for action in SWITCHES if Pattern(entry, fold=True).matches(action))
+
+
+def _is_denied(action: str, context: Context) -> bool:
+    """Whether the policy denies an action everywhere, whatever the circumstances."""
+    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
+    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
+
+
+def _is_all(resource: Pattern) -> bool:
+    return resource.is_everything

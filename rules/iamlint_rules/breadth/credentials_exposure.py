@@ -36,7 +36,7 @@ SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in RETURNS)
     needs=("Allow", "Action", "Resource"),
     parliament="CREDENTIALS_EXPOSURE",
 )
-def credentials_exposure(statement: Statement, _: Context) -> Iterator[Finding]:
+def credentials_exposure(statement: Statement, context: Context) -> Iterator[Finding]:
     """Credentials of every resource may be fetched.
 
     ## Why it matters
@@ -79,7 +79,8 @@ def credentials_exposure(statement: Statement, _: Context) -> Iterator[Finding]:
     if not statement.allows or resource is None or statement.conditions:
         return
     for action in statement.actions:
-        names = _named(action.key) if action.key.startswith(SERVICES) else ()
+        entries = _named(action.key) if action.key.startswith(SERVICES) else ()
+        names = [name for name in entries if not _is_denied(name, context)]
         if names:
             yield Finding(
                 action.at,
@@ -95,3 +96,13 @@ def _named(entry: str) -> tuple[str, ...]:
     if not entry.partition(":")[2].strip("*"):
         return ()
     return tuple(action for action in RETURNS if Pattern(entry, fold=True).matches(action))
+
+
+def _is_denied(action: str, context: Context) -> bool:
+    """Whether the policy denies an action everywhere, whatever the circumstances."""
+    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
+    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
+
+
+def _is_all(resource: Pattern) -> bool:
+    return resource.is_everything

@@ -41,7 +41,7 @@ LESS = {"logs": Severity.INFO, "sqs": Severity.LOW, "kinesis": Severity.LOW}
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
     needs=("Allow", "Action", "Resource"),
 )
-def data_read_any_resource(statement: Statement, _: Context) -> Iterator[Finding]:
+def data_read_any_resource(statement: Statement, context: Context) -> Iterator[Finding]:
     """Data may be read wherever it is.
 
     ## Why it matters
@@ -102,7 +102,7 @@ def data_read_any_resource(statement: Statement, _: Context) -> Iterator[Finding
     for action in statement.actions:
         for name in _named(action.key) if action.key.startswith(SERVICES) else ():
             service, (everything, words) = name.partition(":")[0], READS[name]
-            if words in said:
+            if words in said or _is_denied(name, context):
                 continue
             resource = next((entry for entry in statement.resources if _is_every(entry, name, everything)), None)
             if resource:
@@ -132,3 +132,13 @@ def _is_every(resource: Pattern, action: str, everything: str) -> bool:
         return True
     arn = Arn.parse(resource.text)
     return arn is not None and arn.service == action.partition(":")[0] and Pattern(everything) <= Pattern(arn.resource)
+
+
+def _is_denied(action: str, context: Context) -> bool:
+    """Whether the policy denies an action everywhere, whatever the circumstances."""
+    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
+    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
+
+
+def _is_all(resource: Pattern) -> bool:
+    return resource.is_everything

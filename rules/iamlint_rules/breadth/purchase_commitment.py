@@ -37,7 +37,7 @@ SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in BUYS))
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
     needs=("Allow", "Action", "Resource"),
 )
-def purchase_commitment(statement: Statement, _: Context) -> Iterator[Finding]:
+def purchase_commitment(statement: Statement, context: Context) -> Iterator[Finding]:
     """Money may be bound that does not come back.
 
     ## Why it matters
@@ -83,7 +83,8 @@ def purchase_commitment(statement: Statement, _: Context) -> Iterator[Finding]:
     if statement.conditions or not any(resource.is_everything for resource in statement.resources):
         return
     for entry in statement.actions:
-        names = _bought(entry.key) if entry.key.startswith(SERVICES) else ()
+        found = _bought(entry.key) if entry.key.startswith(SERVICES) else ()
+        names = [name for name in found if not _is_denied(name, context)]
         if names:
             yield Finding(
                 entry.at,
@@ -99,3 +100,13 @@ def _bought(entry: str) -> tuple[str, ...]:
     if not entry.partition(":")[2].strip("*"):
         return ()
     return tuple(bought for bought in BUYS if Pattern(entry, fold=True).matches(bought))
+
+
+def _is_denied(action: str, context: Context) -> bool:
+    """Whether the policy denies an action everywhere, whatever the circumstances."""
+    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
+    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
+
+
+def _is_all(resource: Pattern) -> bool:
+    return resource.is_everything

@@ -41,7 +41,7 @@ SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in OPENS))
     needs=("Allow", "Action", "Resource"),
     parliament="RESOURCE_POLICY_PRIVILEGE_ESCALATION",
 )
-def resource_policy_takeover(statement: Statement, _: Context) -> Iterator[Finding]:
+def resource_policy_takeover(statement: Statement, context: Context) -> Iterator[Finding]:
     """Every resource of a kind may be opened to others.
 
     ## Why it matters
@@ -85,7 +85,11 @@ def resource_policy_takeover(statement: Statement, _: Context) -> Iterator[Findi
     if not statement.allows or resource is None or statement.conditions:
         return
     found = {
-        name: action for action in statement.actions if action.key.startswith(SERVICES) for name in _named(action.key)
+        name: action
+        for action in statement.actions
+        if action.key.startswith(SERVICES)
+        for name in _named(action.key)
+        if not _is_denied(name, context)
     }
     if found:
         first, others = next(iter(found)), list(found)[1:]
@@ -104,3 +108,13 @@ def _named(entry: str) -> tuple[str, ...]:
     if not entry.partition(":")[2].strip("*"):
         return ()
     return tuple(action for action in OPENS if Pattern(entry, fold=True).matches(action))
+
+
+def _is_denied(action: str, context: Context) -> bool:
+    """Whether the policy denies an action everywhere, whatever the circumstances."""
+    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
+    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
+
+
+def _is_all(resource: Pattern) -> bool:
+    return resource.is_everything

@@ -127,8 +127,9 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
     for entry in statement.actions:
         for name in _limitable(entry.key, context.catalog):
             found.setdefault(name, Related(entry.at, f"`{name}`"))
-    if found:
-        names = list(found)
+    denying = any(each.denies for each in context.policy.statements)
+    names = [name for name in found if not denying or not _is_denied(name, context)]
+    if names:
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
         lost = [name for name in names if name in FOR_GOOD]
         why = f"AWS can limit {', '.join(names[:4])}{more} to some"
@@ -139,7 +140,7 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
             else f"{len(names)} actions that change resources are allowed on every one",
             why=f"{why}; data are lost by {', '.join(lost[:4])}" if lost else why,
             help="name the resources of these actions, in a statement of their own",
-            related=(next(iter(found.values())),) if len(names) > 1 else (),
+            related=(found[names[0]],) if len(names) > 1 else (),
         )
 
 
@@ -169,3 +170,13 @@ def _has_made_up_id(action: Action, resource: str, catalog: Catalog) -> bool:
     service = catalog.service(action.service)
     kind = service.resources.get(resource.lower()) if service else None
     return kind is not None and all(arn.endswith("Id}") for arn in kind.arns)
+
+
+def _is_denied(action: str, context: Context) -> bool:
+    """Whether the policy denies an action everywhere, whatever the circumstances."""
+    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
+    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
+
+
+def _is_all(resource: Pattern) -> bool:
+    return resource.is_everything
