@@ -43,6 +43,8 @@ SENDERS: Mapping[str, frozenset[str]] = {
     on=Statement,
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
+    # An endpoint is one service's, which its policy need not say.
+    kinds=[kind for kind in PolicyKind if kind is not PolicyKind.VPC_ENDPOINT],
     needs="Condition",
     aws=AWS,
 )
