@@ -5,6 +5,8 @@ from iamlint.rule import Condition, Context, Finding, Related, Severity, Stateme
 
 ALWAYS, NEVER = "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION", "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION"
 
+WILD = ("ArnEquals", "ArnLike", "StringLike")
+
 MULTIVALUED = ":amr"
 """The end of a key that AWS asks with ForAnyValue, so of several values, although the catalogue says it has one.
 
@@ -107,7 +109,8 @@ def vacuous_condition(statement: Statement, context: Context) -> Iterator[Findin
             at = next(value.at for value in condition.values if value.text == "*")
             yield Finding(at, f"`{condition.operator.text}` with `*` {word} holds", aws=(code,))
         elif _may_hold_always(condition) and context.same_without(statement, condition.at):
-            yield Finding(condition.at, f"`{condition.operator.text}` with these ranges always holds", aws=())
+            what = "these ranges" if condition.operator.name == "IpAddress" else "`*`"
+            yield Finding(condition.at, f"`{condition.operator.text}` with {what} always holds", aws=())
     for one, other in _contradictions(statement, context):
         yield Finding(
             other.at,
@@ -130,8 +133,11 @@ def _code(condition: Condition) -> str | None:
 
 def _may_hold_always(condition: Condition) -> bool:
     operator = condition.operator
-    ranges = operator.name == "IpAddress" and any(value.text.endswith("/0") for value in condition.values)
-    return ranges and (operator.if_exists or operator.qualifier == "ForAllValues")
+    if not (operator.if_exists or operator.qualifier == "ForAllValues"):
+        return False
+    if operator.name == "IpAddress":
+        return any(value.text.endswith("/0") for value in condition.values)
+    return operator.name in WILD and any(value.text and not value.text.strip("*") for value in condition.values)
 
 
 def _contradictions(statement: Statement, context: Context) -> Iterator[tuple[Condition, Condition]]:
