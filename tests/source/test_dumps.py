@@ -342,7 +342,11 @@ def test_a_dump_without_policies_is_one() -> None:
     assert ((), 0) == (report.skipped, report.policies)
 
 
-@pytest.mark.parametrize("encode", [quote, lambda text: quote(text, safe=""), quote_plus, str], ids=str)
+@pytest.mark.parametrize(
+    "encode",
+    [quote, lambda text: quote(text, safe=""), quote_plus, str],
+    ids=["lenient", "as the API", "as a form", "as a text"],
+)
 @pytest.mark.parametrize("sid", ["a+b", "é ü", "😀", "100 %", 'a"b\\c', "tab\there", "%2B"])
 def test_places_in_encoded_documents(encode: Callable[[str], str], sid: str) -> None:
     """A place in a document that is encoded is the stretch of the string that says it."""
