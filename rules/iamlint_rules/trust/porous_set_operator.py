@@ -186,10 +186,16 @@ def _is_denied(condition: Condition, context: Context) -> bool:
 
 def _present(condition: Condition, statement: Statement) -> Fix | None:
     block = statement.raw.get("Condition")
-    if not isinstance(block, dict) or any(operator.lower() == "null" for operator in block):
+    null, at = "Null", statement.at / "Condition" / "Null"
+    if not isinstance(block, dict) or any(operator.lower() == "null" and operator != null for operator in block):
         return None
-    null = insert(statement.at / "Condition" / "Null", {condition.key: "false"})
-    return Fix.tightening(f"Demand `{condition.key}` with `Null`", null)
+    if null not in block:
+        edit = insert(at, {condition.key: "false"})
+    elif isinstance(block[null], dict) and condition.key_lower not in map(str.lower, block[null]):
+        edit = insert(at / condition.key, "false")
+    else:
+        return None
+    return Fix.tightening(f"Demand `{condition.key}` with `Null`", edit)
 
 
 def _if_exists(condition: Condition, statement: Statement) -> Fix | None:
