@@ -16,14 +16,41 @@ class Node:
     `keys` is None for a list. A repeated key is there twice, as it is written.
     """
 
-    __slots__ = ("children", "end", "keys", "start", "value")
+    __slots__ = ("_children", "_keys", "end", "look_inside", "start", "value")
 
     def __init__(self, start: int, end: int, value: object) -> None:
         self.start = start
         self.end = end
         self.value = value
-        self.keys: list[Key] | None = None
-        self.children: list[Node] | None = None
+        self._keys: list[Key] | None = None
+        self._children: list[Node] | None = None
+        self.look_inside: Callable[[Node], None] | None = None
+        """What finds the children and keys when they are first asked for; None once they are there."""
+
+    @property
+    def keys(self) -> "list[Key] | None":
+        """The keys of the members, in order; None for a list or a scalar."""
+        self._look()
+        return self._keys
+
+    @keys.setter
+    def keys(self, keys: "list[Key] | None") -> None:
+        self._keys = keys
+
+    @property
+    def children(self) -> "list[Node] | None":
+        """The elements or members, in order; None for a scalar."""
+        self._look()
+        return self._children
+
+    @children.setter
+    def children(self, children: "list[Node] | None") -> None:
+        self._children = children
+
+    def _look(self) -> None:
+        look, self.look_inside = self.look_inside, None
+        if look is not None:
+            look(self)
 
     def index(self, token: str) -> int | None:
         """The place among the children of the member or element a pointer's step names; the last of a repeated key."""

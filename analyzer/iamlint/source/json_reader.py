@@ -86,6 +86,10 @@ def _too_deep(text: str, value: object) -> bool:
 
 def _places(text: str, *, pages: bool = False) -> Node:
     """The nodes of text that is known to be right, without their values."""
+    if not pages:
+        from iamlint.source.json_places import places  # noqa: PLC0415 - most files never need a place
+
+        return places(text)
     from iamlint.source.json_repair import Repairer  # noqa: PLC0415 - most files never need a place
 
     with _no_collection(text):
