@@ -86,7 +86,6 @@ def locked_out_owner(policy: Policy, context: Context) -> Iterator[Finding]:
           "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1111aaaa"}}
         },
         {
-        - together with this
           "Effect": "Deny",
           "Principal": "*",
           "Action": "sqs:*",
