@@ -123,17 +123,23 @@ def implied_condition(statement: Statement, context: Context) -> Iterator[Findin
     for condition in conditions:
         if condition.operator.known and condition.values and not any(is_computed(v.text) for v in condition.values):
             keys.setdefault(condition.key_lower, []).append(condition)
-    likely = [place for same in keys.values() if len(same) > 1 for place in _likely(same)]
+    several = [same for same in keys.values() if len({each.operator.text for each in same}) == len(same) > 1]
+    likely = [place for same in several for place in _likely(same)]
     if likely and not context.never_applies(statement):
         gone: list[Pointer] = []
+        settled: set[Pointer] = set()
         for condition, value in likely:
             at = value.at if value else condition.at
-            if condition.at not in gone and _counts_not(statement, condition, at, gone, context):
+            if condition.at in settled or not context.same_without(statement, *gone, at):
+                continue
+            settled |= {at}
+            if not _is_idle(statement, condition, at, context):
                 gone.append(at)
-                others = [
-                    other for other in keys[condition.key_lower] if other.at not in gone and other is not condition
-                ]
-                yield _value(condition, value) if value else _condition(statement, condition, others)
+                yield (
+                    _value(condition, value)
+                    if value
+                    else _condition(statement, condition, _others(keys, condition, gone))
+                )
 
 
 def _likely(same: list[Condition]) -> Iterator[tuple[Condition, ConditionValue | None]]:
@@ -184,13 +190,16 @@ def _texts(condition: Condition) -> list[Pattern]:
     return [Pattern(value.text, fold=True) for value in condition.values]
 
 
-def _counts_not(statement: Statement, condition: Condition, at: Pointer, gone: list[Pointer], context: Context) -> bool:
-    """Whether a statement is the same without what stands at a place, thanks to the other conditions."""
-    if not context.same_without(statement, *gone, at):
-        return False
+def _is_idle(statement: Statement, condition: Condition, at: Pointer, context: Context) -> bool:
+    """Whether what stands at a place in a condition makes no difference there, whatever the other conditions."""
     values = [value.raw for value in condition.values] if condition.is_list else condition.values[0].raw
     block = {"Condition": {condition.operator.text: {condition.key: values}}}
-    return not context.same_without(Statement(statement.at, statement.index, {**statement.raw, **block}), at)
+    return context.same_without(Statement(statement.at, statement.index, {**statement.raw, **block}), at)
+
+
+def _others(keys: dict[str, list[Condition]], condition: Condition, gone: list[Pointer]) -> list[Condition]:
+    """The other conditions on the same key that stay."""
+    return [other for other in keys[condition.key_lower] if other.at not in gone]
 
 
 def _condition(statement: Statement, condition: Condition, others: list[Condition]) -> Finding:

@@ -108,7 +108,7 @@ def vacuous_condition(statement: Statement, context: Context) -> Iterator[Findin
             word = "always" if code == ALWAYS else "never"
             at = next(value.at for value in condition.values if value.text == "*")
             yield Finding(at, f"`{condition.operator.text}` with `*` {word} holds", aws=(code,))
-        elif _may_hold_always(condition) and context.same_without(statement, condition.at):
+        elif _may_hold_always(condition) and _holds_always(statement, condition, context):
             what = "these ranges" if condition.operator.name == "IpAddress" else "`*`"
             yield Finding(condition.at, f"`{condition.operator.text}` with {what} always holds", aws=())
     for one, other in _contradictions(statement, context):
@@ -138,6 +138,13 @@ def _may_hold_always(condition: Condition) -> bool:
     if operator.name == "IpAddress":
         return any(value.text.endswith("/0") for value in condition.values)
     return operator.name in WILD and any(value.text and not value.text.strip("*") for value in condition.values)
+
+
+def _holds_always(statement: Statement, condition: Condition, context: Context) -> bool:
+    """Whether a condition holds whatever the request, and not thanks to another one beside it."""
+    block = {condition.operator.text: {condition.key: [value.raw for value in condition.values]}}
+    alone = Statement(statement.at, statement.index, {**statement.raw, "Condition": block})
+    return context.same_without(alone, condition.at)
 
 
 def _contradictions(statement: Statement, context: Context) -> Iterator[tuple[Condition, Condition]]:
