@@ -106,8 +106,13 @@ def action_resource_mismatch(statement: Statement, context: Context) -> Iterator
     for entry in statement.actions:
         if not any(_fits(action, given, context.catalog) for action in context.catalog.actions_of(entry.text)):
             actions = list(context.catalog.actions_of(entry.text))
-            if actions and not _is_elsewhere(actions[0], given, context):
+            if actions and not _is_elsewhere(actions[0], given, context) and not all(map(_is_alias, given)):
                 yield _finding(entry, actions, statement, given, context.catalog)
+
+
+def _is_alias(arn: Arn) -> bool:
+    """Whether it is a key's alias: another rule's."""
+    return arn.service == "kms" and arn.resource.startswith("alias/")
 
 
 def _fits(action: Action, given: Sequence[Arn], catalog: Catalog) -> bool:
