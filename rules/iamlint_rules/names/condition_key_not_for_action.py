@@ -16,8 +16,8 @@ from iamlint.rule import (
 
 _KINDS = [kind for kind in PolicyKind if kind is not PolicyKind.TRUST]
 AWS = ("UNSUPPORTED_ACTION_FOR_CONDITION_KEY",)
-# Access Analyzer's list is its own: those it is known to judge, and those that document keys action by action.
-_JUDGED = ("dynamodb", "ec2", "iam", "kms", "lambda", "s3", "secretsmanager")
+# Access Analyzer's list is its own; of these services it is known to say so.
+_JUDGED = ("ec2", "kms")
 _OF_SESSIONS = ("sts", "saml", "iam:resourcetag", "cognito-identity")
 
 
