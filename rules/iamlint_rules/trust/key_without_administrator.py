@@ -15,6 +15,9 @@ from iamlint.rule import (
 
 NEEDED = "kms:PutKeyPolicy"
 
+# What the policies of AWS managed keys have: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+OF_AWS = frozenset(("kms:calleraccount", "kms:viaservice"))
+
 
 @rule(
     "IAM541",
@@ -85,7 +88,8 @@ def key_without_administrator(policy: Policy, context: Context) -> Iterator[Find
 
 def _is_of_aws(policy: Policy) -> bool:
     """Whether it is the policy of a key that AWS manages, which only AWS can change."""
-    return str(policy.elements.get("Id", "")).startswith("auto-")
+    named = str(policy.elements.get("Id", "")).startswith("auto-")
+    return named or any(OF_AWS <= statement.condition_keys() for statement in policy.statements)
 
 
 def _is_whole(statement: Statement) -> bool:

@@ -257,7 +257,8 @@ def _weight(statement: Statement, context: Context, *, role: bool) -> tuple[Seve
         severity = Severity.HIGH if "sts:externalid" in statement.condition_keys() else Severity.CRITICAL
         help_ = "name the accounts or roles that may assume it"
         return severity, "anyone with an AWS account can assume this role", help_
-    if statement.actions and all(action.key in OFTEN_MEANT for action in statement.actions):
+    is_fenced = any(key.startswith(NAMING) for key in statement.condition_keys())
+    if statement.actions and all(action.key in OFTEN_MEANT for action in statement.actions) and not is_fenced:
         help_ = "if it is not meant for everyone, as a website is, name the principals"
         return Severity.MEDIUM, "anyone can do this", help_
     help_ = "name the principals, or add a condition on `aws:PrincipalOrgID` or `aws:SourceAccount`"
