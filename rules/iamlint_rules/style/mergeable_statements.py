@@ -68,8 +68,10 @@ def mergeable_statements(policy: Policy, _: Context) -> Iterator[Finding]:
             )
             first = seen.setdefault(rest, statement)
             if first is not statement and _entries(first, element) != _entries(statement, element):
-                yield _finding(first, statement, element)
-                break
+                merged = _merged(first.raw[element], statement.raw[element])
+                if merged is not None:
+                    yield _finding(first, statement, element, merged)
+                    break
 
 
 def _meaning(value: object) -> object:
@@ -83,15 +85,14 @@ def _entries(statement: Statement, element: str) -> object:
     return _meaning(statement.raw[element])
 
 
-def _finding(first: Statement, second: Statement, element: str) -> Finding:
+def _finding(first: Statement, second: Statement, element: str, merged: object) -> Finding:
     name = f"statement `{first.sid}`" if first.sid else f"statement {first.index + 1}"
-    merged = _merged(first.raw[element], second.raw[element])
     edits = (replace(first.element_at(element), merged), remove(second.at))
     return Finding(
         second.at,
         f"only its `{element}` differs from {name}'s",
         related=(Related(first.at, "the other one"),),
-        fix=Fix.safely("Merge the two statements", *edits) if merged is not None else None,
+        fix=Fix.safely("Merge the two statements", *edits),
     )
 
 
