@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from iamlint.rule import (
@@ -117,13 +118,19 @@ def locked_out_owner(policy: Policy, context: Context) -> Iterator[Finding]:
     """
     ways = WAYS_BACK.get(policy.service or "", ())
     denies = [each for each in policy.statements if _is_judged(each)]
-    near = [each for each in denies if ways and all(map(each.applies_to_action, ways))]
+    near = _in_question([each for each in denies if ways and all(map(each.applies_to_action, ways))])
     if not any(all(condition.holds_when_absent for condition in each.conditions) for each in near):
         return
     alone = next((each for each in near if _deny_everyone([each], ways, context)), None)
     together = [alone] if alone else near
     if alone or _deny_everyone(near, ways, context):
         yield _finding(together, ways, policy.service or "")
+
+
+def _in_question(denies: Sequence[Statement]) -> list[Statement]:
+    """Those that can have a part in denying everything: what one leaves by its condition, another one must look at."""
+    seen = Counter(key for each in denies for key in each.condition_keys())
+    return [each for each in denies if all(seen[key] > 1 for key in each.condition_keys())]
 
 
 def _is_judged(statement: Statement) -> bool:

@@ -33,16 +33,16 @@ https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.htm
 https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html
 """
 
-NAMING = (
-    "aws:source",
-    "aws:principala",
-    "aws:principalo",
-    "aws:vpce",
-    "aws:userid",
-    "kms:calleraccount",
-    "s3:dataaccess",
+NAMING = _words(
+    "aws:principalaccount aws:principalarn aws:principalorgid aws:principalorgpaths aws:sourceaccount aws:sourcearn "
+    "aws:sourceip aws:sourceorgid aws:sourceorgpaths aws:sourceowner aws:sourcevpc aws:sourcevpcarn aws:sourcevpce "
+    "aws:userid aws:vpceaccount aws:vpceorgid aws:vpceorgpaths kms:calleraccount s3:dataaccesspointaccount "
+    "s3:dataaccesspointarn"
 )
-"""How the keys begin by which AWS's definition takes callers for named."""
+"""Keys by which AWS's definition takes callers for named.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+"""
 
 OFTEN_MEANT = _words(
     "s3:getobject s3:getobjectversion execute-api:invoke lambda:invokefunctionurl lambda:getlayerversion "
@@ -257,7 +257,7 @@ def _weight(statement: Statement, context: Context, *, role: bool) -> tuple[Seve
         severity = Severity.HIGH if "sts:externalid" in statement.condition_keys() else Severity.CRITICAL
         help_ = "name the accounts or roles that may assume it"
         return severity, "anyone with an AWS account can assume this role", help_
-    is_fenced = any(key.startswith(NAMING) for key in statement.condition_keys())
+    is_fenced = not statement.condition_keys().isdisjoint(NAMING)
     if statement.actions and all(action.key in OFTEN_MEANT for action in statement.actions) and not is_fenced:
         help_ = "if it is not meant for everyone, as a website is, name the principals"
         return Severity.MEDIUM, "anyone can do this", help_
@@ -277,14 +277,15 @@ def _takeover(statement: Statement, context: Context) -> list[str]:
 
 
 def _names_callers(condition: Condition) -> bool:
-    """Whether a condition names the callers in a way that the engine does not know, or may once it is filled in."""
+    """Whether a condition names the callers: plainly, in a way that the engine does not know, or once it is filled in."""
     operator, key = condition.operator, condition.key_lower
     if operator.is_negated or operator.name == "Null" or condition.holds_when_absent:
         return False
-    if key.startswith(NAMING) or is_placeholder(key):
-        return any(is_placeholder(text) for text in (key, *map(str, condition.values)))
-    plain = (max(re.split(r"[*?]", value.text), key=len) for value in condition.values)
-    return key in BESIDES and all(len(part) >= 6 for part in plain)
+    texts = [value.text for value in condition.values]
+    if key in NAMING or is_placeholder(key):
+        is_plain = operator.name == "StringEquals" and all(text and "$" not in text for text in texts)
+        return (is_plain and bool(texts)) or any(map(is_placeholder, (key, *texts)))
+    return key in BESIDES and all(len(max(re.split(r"[*?]", text), key=len)) >= 6 for text in texts)
 
 
 def _is_unfilled(statement: Statement) -> bool:
