@@ -1,6 +1,8 @@
 """Edits change exactly the stretch they name."""
 
 import json
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -78,3 +80,31 @@ def test_inside_a_string() -> None:
         "Version": "2012-10-17",
         "Statement": {"Sid": "A", **policy["Statement"]},  # type: ignore[dict-item]
     }
+
+
+def quote_plain(text: str) -> str:
+    return quote(text, safe="")
+
+
+@pytest.mark.parametrize("encode", [quote, quote_plain, quote_plus, str])
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [remove(STATEMENT / "Action" / 1), replace(STATEMENT / "Sid", "a b+é"), rename(STATEMENT / "Resource", "N")],
+        [
+            insert(STATEMENT / "Action" / 2, "s3:ü"),
+            insert(STATEMENT / "Resource" / 1, "y"),
+            insert(Pointer("/Id"), "+"),
+        ],
+        [insert(STATEMENT / "Condition" / "Bool", {"a": "b"}), remove(STATEMENT / "Resource" / 0)],
+    ],
+)
+def test_inside_an_encoded_string(encode: Callable[[str], str], ascii_only: bool, edits: list[Edit]) -> None:
+    """A policy as IAM's API returns it is edited in its encoding, and reads as the plain one edited alike."""
+    statement = {"Sid": "é ü", "Effect": "Allow", "Action": ["s3:a", "s3:b"], "Resource": ["x"], "Condition": {}}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, ensure_ascii=ascii_only)
+    text = json.dumps({"RoleName": "r", "PolicyName": "p", "PolicyDocument": encode(policy)}, ensure_ascii=ascii_only)
+    (found,) = read("p.json", edited(*edits, text=text).encode()).found
+
+    assert (found.document.value, ()) == (json.loads(edited(*edits, text=policy)), found.document.problems)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from iamlint.rule import Edit, Fix
 from iamlint.source.document import Child, Document
-from iamlint.text import Span
+from iamlint.text import Pointer, Span
 
 ORDER = tuple(
     "Version Id Statement Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition".split()  # noqa: SIM905
@@ -87,23 +87,31 @@ def _inserted(document: Document, edit: Edit) -> Change:
     if is_member:
         body = f"{json.dumps(edit.at.last, ensure_ascii=False)}: {body}"
     body = document.encode(body)
-    whole = document.span(container)
+    inside, comma = _inside(document, container), document.encode(",")
     if not siblings:
-        return Change(Span(whole.start + 1, whole.end - 1), body)
-    gap = _gap(document.file.text, whole, siblings)
+        return Change(inside, body)
+    gap = _gap(document.file.text, inside, siblings, comma)
     index = _rank(siblings, edit.at.last) if is_member else min(int(edit.at.last), len(siblings))
     if index < len(siblings):
         at = _start(siblings[index])
-        return Change(Span(at, at), f"{body},{gap}")
+        return Change(Span(at, at), f"{body}{comma}{gap}")
     end = siblings[-1].value.end
-    return Change(Span(end, end), f",{gap}{body}")
+    return Change(Span(end, end), f"{comma}{gap}{body}")
 
 
-def _gap(text: str, whole: Span, siblings: tuple[Child, ...]) -> str:
+def _inside(document: Document, container: Pointer) -> Span:
+    """What stands between the brackets of a container, which may be encoded."""
+    start, end = document.span(container)
+    width = 1 if document.file.text[start] in "{[" else len(document.encode("{"))
+    return Span(start + width, end - width)
+
+
+def _gap(text: str, inside: Span, siblings: tuple[Child, ...], comma: str) -> str:
     """What stands between a comma and the next entry; of a container with one entry, what stands before that."""
     if len(siblings) > 1:
-        return text[siblings[0].value.end : _start(siblings[1])].partition(",")[2]
-    return text[whole.start + 1 : _start(siblings[0])] or " "
+        between = text[siblings[0].value.end : _start(siblings[1])]
+        return between.partition(comma if comma in between else ",")[2]
+    return text[inside.start : _start(siblings[0])] or " " * (comma == ",")
 
 
 def _rank(siblings: tuple[Child, ...], key: str) -> int:
