@@ -10,7 +10,14 @@ _OWN, _RESOURCE, _ORGANIZATION, _REQUEST = "The caller's policies", "The resourc
 _OUTPUT = "Output"
 
 OPTIONS = (
-    Option(("--identity",), "list", "Identity policies: files, a role's folder, an account's dump.", _OWN, "PATH", commas=False),
+    Option(
+        ("--identity",),
+        "list",
+        "Identity policies: files, a role's folder, an account's dump.",
+        _OWN,
+        "PATH",
+        commas=False,
+    ),
     Option(("--boundary",), "list", "The permissions boundary.", _OWN, "FILE", commas=False),
     Option(("--session",), "list", "The session policy.", _OWN, "FILE", commas=False),
     Option(("--resource-policy",), "list", "The resource's policy.", _RESOURCE, "FILE", commas=False),
