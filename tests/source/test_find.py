@@ -290,3 +290,19 @@ def test_a_policy_tells_what_it_is(value: object, name: str, kind: str, service:
     told, of = detect(value, name)
 
     assert (kind, service) == (told.value, of)
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "is_attached"),
+    [
+        ({"Bucket": "reports", "Policy": {"Statement": [statement(Principal="*")]}}, "x.json", True),
+        ({"Statement": [statement(Principal="*", Action="s3:GetObject")]}, "bucket-policy.json", True),
+        ({"Statement": [statement(Principal="*", Action="s3:GetObject")]}, "x.json", False),
+        ({"Statement": [statement(Principal="*", Action="kms:Decrypt")]}, "bucket-policy.json", False),
+    ],
+)
+def test_what_tells_the_service(value: object, name: str, is_attached: bool) -> None:
+    """A policy's own actions tell its service too, yet not what it is attached to."""
+    found = one(value, name).found
+
+    assert [is_attached] == [each.is_attached for each in found]
