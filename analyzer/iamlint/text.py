@@ -17,7 +17,7 @@ class Pointer(str):
         """The member `token` of what this points at."""
         if isinstance(token, str) and ("~" in token or "/" in token):
             token = token.replace("~", "~0").replace("/", "~1")
-        return Pointer(f"{self}/{token}")
+        return Pointer(self + "/" + str(token))
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Arn: the six fields of an Amazon Resource Name, wildcards and variables kept. Knows nothing of services."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 FIELDS = ("arn", "partition", "service", "region", "account", "resource")
@@ -10,6 +11,7 @@ _HEAD = ":".join(f"(?P<{name}>{_FIELD})" for name in FIELDS[1:-1])
 _SHAPE = re.compile(f"arn:{_HEAD}:(?P<resource>.*)", re.DOTALL)
 
 
+@lru_cache(maxsize=16384)
 def arn_fields(text: str) -> re.Match[str] | None:
     """The fields of an ARN by name, with their places; None where one before the last holds what no name does.
 
@@ -56,8 +58,13 @@ class Arn(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "Arn | None":
         """The ARN in a text, or None when it has no six fields or does not begin with `arn`."""
-        fields = split(text)
-        return cls(*fields[1:]) if len(fields) == 6 and fields[0] == "arn" else None
+        return _parse(text)
 
     def __str__(self) -> str:
         return ":".join(("arn", self.partition, self.service, self.region, self.account, self.resource))
+
+
+@lru_cache(maxsize=16384)
+def _parse(text: str) -> Arn | None:
+    fields = split(text)
+    return Arn(*fields[1:]) if len(fields) == 6 and fields[0] == "arn" else None

@@ -1,6 +1,7 @@
 """Condition: one operator, one key and its values, as a statement's Condition block holds them. Evaluates nothing."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from iamlint.text import Pointer
@@ -35,13 +36,7 @@ class Operator(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "Operator":
         """Take an operator apart; what AWS does not know is kept, with `known` False."""
-        before, colon, after = text.rpartition(":")
-        qualifier = QUALIFIERS.get(before.lower()) if colon else None
-        lower = after.lower()
-        if_exists = lower.endswith("ifexists")
-        name = OPERATORS.get(lower[: -len("ifexists")] if if_exists else lower)
-        known = name is not None and (not colon or qualifier is not None)
-        return cls(text, name or after, qualifier or (before if colon else None), if_exists, known)
+        return _operator(text)
 
     @property
     def unqualified(self) -> str:
@@ -56,12 +51,28 @@ class Operator(NamedTuple):
     @property
     def family(self) -> str:
         """The type of value it compares: String, Numeric, Date, Bool, Binary, IpAddress, Arn or Null."""
-        for family in ("String", "Numeric", "Date", "Arn"):
-            if self.name.startswith(family):
-                return family
-        if self.name.endswith("IpAddress"):
-            return "IpAddress"
-        return {"BinaryEquals": "Binary"}.get(self.name, self.name)
+        return _family(self.name)
+
+
+@lru_cache(maxsize=1024)
+def _operator(text: str) -> Operator:
+    before, colon, after = text.rpartition(":")
+    qualifier = QUALIFIERS.get(before.lower()) if colon else None
+    lower = after.lower()
+    if_exists = lower.endswith("ifexists")
+    name = OPERATORS.get(lower[: -len("ifexists")] if if_exists else lower)
+    known = name is not None and (not colon or qualifier is not None)
+    return Operator(text, name or after, qualifier or (before if colon else None), if_exists, known)
+
+
+@lru_cache(maxsize=1024)
+def _family(name: str) -> str:
+    for family in ("String", "Numeric", "Date", "Arn"):
+        if name.startswith(family):
+            return family
+    if name.endswith("IpAddress"):
+        return "IpAddress"
+    return {"BinaryEquals": "Binary"}.get(name, name)
 
 
 class ConditionValue(NamedTuple):

@@ -143,8 +143,12 @@ class Statement:
     def _patterns(self, element: str, *, fold: bool = False) -> tuple[Pattern, ...]:
         if element not in self.raw:
             return ()
-        entries = strings(self.raw[element], self.at / element)
-        return tuple(Pattern(text, at, fold=fold) for at, text in entries)
+        value, at = self.raw[element], self.at / element
+        if isinstance(value, str):
+            return (Pattern(value, at, fold=fold),)
+        if not isinstance(value, list):
+            return ()
+        return tuple([Pattern(e, at, i, fold=fold) for i, e in enumerate(value) if isinstance(e, str)])
 
 
 class Policy:

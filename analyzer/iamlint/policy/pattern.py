@@ -18,11 +18,13 @@ class Pattern:
     Actions fold case, resources do not: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
     """
 
-    __slots__ = ("_glob", "at", "fold", "text")
+    __slots__ = ("_at", "_glob", "_index", "fold", "text")
 
-    def __init__(self, text: str, at: Pointer = ROOT, *, fold: bool = False) -> None:
+    def __init__(self, text: str, at: Pointer = ROOT, index: int | None = None, *, fold: bool = False) -> None:
+        """Make the entry that stands at a place, or at an index of the list there."""
         self.text: Final = text
-        self.at: Final = at
+        self._at: Final = at
+        self._index: Final = index
         self.fold: Final = fold
         self._glob: Final = text.lower() if fold else text
 
@@ -57,6 +59,11 @@ class Pattern:
         return glob.overlap(self._glob, other._glob)
 
     @property
+    def at(self) -> Pointer:
+        """Its place in the policy; made when it is asked for, as there is nothing to say of most entries."""
+        return self._at if self._index is None else self._at / self._index
+
+    @property
     def key(self) -> str:
         """The text as it is compared."""
         return self._glob
@@ -64,12 +71,14 @@ class Pattern:
     @property
     def is_everything(self) -> bool:
         """Whether this is `*`, however many stars it is written with."""
-        return bool(self.text) and not self.text.strip("*")
+        text = self.text
+        return text[:1] == "*" and not text.strip("*")
 
     @property
     def has_wildcard(self) -> bool:
         """Whether it can match more than one text, its variables apart."""
-        return glob.has_wildcard(self.text)
+        text = self.text
+        return ("*" in text or "?" in text) and glob.has_wildcard(text)
 
     @property
     def has_variable(self) -> bool:
@@ -90,8 +99,13 @@ def covered(patterns: Sequence[Pattern]) -> Iterator[tuple[Pattern, Pattern]]:
     for pattern in patterns:
         first.setdefault(pattern.key, pattern)
     broad = [(plain_prefix(pattern.key), pattern) for pattern in first.values() if pattern.has_wildcard]
+    if len(patterns) < 2 or (not broad and len(first) == len(patterns)):
+        return
+    prefixes = tuple(prefix for prefix, _ in broad)
     for pattern in patterns:
         key, twin = pattern.key, first[pattern.key]
+        if twin is pattern and not key.startswith(prefixes):
+            continue
         near = (other for prefix, other in broad if key.startswith(prefix) and other is not twin)
         covers = [other for other in near if pattern <= other and not _keeps(pattern, other)]
         if covers:
