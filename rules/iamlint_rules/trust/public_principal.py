@@ -7,6 +7,7 @@ from iamlint.rule import (
     Context,
     Finding,
     Pattern,
+    Policy,
     PolicyKind,
     PrincipalEntry,
     Related,
@@ -240,16 +241,29 @@ def _finding(entry: PrincipalEntry, statement: Statement, context: Context, stra
     weak = statement.conditions
     why = "`*` is every AWS account" if role else "`*` is every AWS account, and callers without one"
     why = f"{why}; no condition names the callers" if weak else why
-    is_sure = stranger and all(each.key_lower.startswith("aws:") for each in weak)
+    is_sure = bool(stranger) and all(each.key_lower.startswith("aws:") for each in weak)
     return Finding(
         entry.at,
         message,
         why=f"{why}; for example, {stranger}" if stranger else why,
         help=help_,
         severity=severity,
-        confidence=Confidence.HIGH if is_sure else Confidence.MEDIUM,
+        confidence=_confidence(context.policy, is_sure=is_sure),
         related=tuple(Related(each.at, "holds for callers that nobody named") for each in weak),
     )
+
+
+def _confidence(policy: Policy, *, is_sure: bool) -> Confidence:
+    """How sure it is: a policy of several buckets is no bucket's, and likely that of an endpoint."""
+    buckets = {
+        resource.text.split(":")[5].partition("/")[0]
+        for statement in policy.statements
+        for resource in statement.resources
+        if resource.text.startswith("arn:aws:s3:::")
+    }
+    if len(buckets) > 1 and not policy.is_attached:
+        return Confidence.LOW
+    return Confidence.HIGH if is_sure else Confidence.MEDIUM
 
 
 def _weight(statement: Statement, context: Context, *, role: bool) -> tuple[Severity, str, str]:
