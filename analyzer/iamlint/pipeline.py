@@ -10,7 +10,7 @@ from iamlint.diagnostic import Crash, Diagnostic, Report, Skipped
 from iamlint.policy import Policy, PolicyKind, Principal, Statement
 from iamlint.registry import AnyRule
 from iamlint.rule import Context, Finding
-from iamlint.source.belonging import Holding, Listing, estate
+from iamlint.source.belonging import Estate, Holding, Listing, estate
 from iamlint.source.document import Reading
 from iamlint.source.file import Problem
 from iamlint.source.placed import Homes, Placed, placed
@@ -49,7 +49,7 @@ def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog
             members.append(placed(found))
             diagnostics += run.policy(members[-1])
     known = estate(members, [entity for reading in read for entity in reading.entities])
-    diagnostics += run.principals((*known.holdings, *_holders(members, known.holdings)), known.homes)
+    diagnostics += run.principals((*known.holdings, *_holders(members, known.holdings)), known)
     diagnostics += run.accounts(known.listings, known.homes)
     order = {reading.file.name: index for index, reading in enumerate(read)}
     diagnostics.sort(key=lambda each: (order[each.place.file.name], each.sort_key))
@@ -113,12 +113,16 @@ class _Run:
             self.plans[subject, kind, features] = plan
         return plan
 
-    def principals(self, holdings: Iterable[Holding], places: Homes) -> Iterator[Diagnostic]:
+    def principals(self, holdings: Iterable[Holding], known: Estate) -> Iterator[Diagnostic]:
         """What the rules on whole principals say; what is the same for several of them is said once."""
+        places, accounts = (
+            known.homes,
+            {id(each): listing.account for listing in known.listings for each in listing.account.principals},
+        )
         rules = self.rules.get("Principal", ())
         said: dict[tuple[object, ...], tuple[AnyRule, Finding, Placed, list[str]]] = {}
         for principal, _, seat in holdings if rules else ():
-            context = Context(self.catalog, seat.policy)
+            context = Context(self.catalog, seat.policy, account=accounts.get(id(principal)))
             name = principal.name or seat.found.document.file.name
             for each in rules:
                 for finding in self._guarded(each, principal, context, name):

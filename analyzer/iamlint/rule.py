@@ -237,6 +237,8 @@ class Context:
     problems: tuple[Problem, ...] = ()
     """What is wrong with the text of the document itself."""
     ask: Callable[[], Iterable[Opinion]] = field(default=_no_opinions)
+    account: Account | None = None
+    """For rules on a Principal: all principals of its account, where they are known."""
 
     @property
     def is_repaired(self) -> bool:
@@ -255,7 +257,7 @@ class Context:
         """
         from iamlint import reach  # noqa: PLC0415 - only rules on principals ask
 
-        return reach.opened(reach.holder(principal, self.catalog), paths)
+        return reach.opened(reach.holder(principal, self.catalog, self.account), paths)
 
     def adds_nothing(self, statement: Statement, beside: Iterable[Statement]) -> bool:
         """Whether other statements of the same effect apply to every request that a statement applies to.

@@ -1,15 +1,16 @@
 """Holder: a principal with all its policies, asked whether it may take a step. Plain grants are seen at once."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from operator import is_
 from typing import Final
 
 from iamlint.catalog import Catalog
-from iamlint.policy import PolicyKind, Principal
+from iamlint.policy import Account, Pattern, PolicyKind, Principal
 from iamlint.reach.index import Index
 from iamlint.reach.plain import Answer, look
 from iamlint.reach.resources import meant, scope
 from iamlint.reach.step import Ground, Step, Way
+from iamlint.reach.trust import trusts
 
 
 class Holder:
@@ -18,9 +19,10 @@ class Holder:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
     """
 
-    def __init__(self, principal: Principal, catalog: Catalog) -> None:
+    def __init__(self, principal: Principal, catalog: Catalog, account: Account | None = None) -> None:
         self.principal: Final = principal
         self.catalog: Final = catalog
+        self._account: Final = account
         self.identity: Final = tuple(policy for policy in principal.policies if policy.kind is PolicyKind.IDENTITY)
         self.boundary: Final = tuple(policy for policy in principal.policies if policy.kind is PolicyKind.BOUNDARY)
         grounds = [Ground(policy, statement) for policy in self.identity for statement in policy.statements]
@@ -44,11 +46,23 @@ class Holder:
             self._known[step] = self._way(step)
         return self._known[step]
 
+    def meant(self, step: Step) -> Step:
+        """A step with the resources that are meant: what its action works on; of roles, those that trust who acts."""
+        step = meant(step, self.catalog)
+        if not step.trusting or self._account is None:
+            return step
+        roles = trusts(self._account).of(step.trusting, self.principal)
+        return step._replace(
+            resource=tuple(r for r in roles if any(Pattern(text).matches(r) for text in step.resource))
+        )
+
     def _way(self, step: Step) -> Way | None:
         allowing = self._allows.of(step.action)
         if not allowing:
             return None
-        step = meant(step, self.catalog)
+        step = self.meant(step)
+        if not step.resource:
+            return None
         if not self.boundary and not self._denies.of(step.action):
             looks = [look(ground.statement, step, self.principal.arn) for ground in allowing]
             for ground, found in zip(allowing, looks, strict=True):
@@ -69,7 +83,22 @@ def _is_administrator(grounds: Sequence[Ground]) -> bool:
     return any(any(a.is_everything for a in s.actions) and any(r.is_everything for r in s.resources) for s in plain)
 
 
-@lru_cache(maxsize=2)
-def holder(principal: Principal, catalog: Catalog) -> Holder:
-    """The holder that a principal is; what one rule found out about it, the next one knows."""
-    return Holder(principal, catalog)
+class _Latest:
+    """The holder that was asked for last: every rule in turn asks for the same one."""
+
+    made: Holder | None = None
+    of: tuple[object, ...] = ()
+
+
+def holder(principal: Principal, catalog: Catalog, account: Account | None = None) -> Holder:
+    """The holder that a principal is; what one rule found out about it, the next one knows.
+
+    Args:
+        principal: The principal.
+        catalog: AWS's actions, resource types and condition keys.
+        account: All principals of its account, where they are known.
+    """
+    wanted = (principal, catalog, account)
+    if _Latest.made is None or not all(map(is_, _Latest.of, wanted)):
+        _Latest.made, _Latest.of = Holder(*wanted), wanted
+    return _Latest.made

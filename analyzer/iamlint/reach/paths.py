@@ -128,7 +128,11 @@ def _ways(holder: Holder, path: Path) -> tuple[Way, ...]:
 
 
 def _linked(holder: Holder, first: Step, second: Step) -> tuple[Way, ...]:
-    """The ways of two steps on one resource: the one that the first step finds."""
-    before = holder.way(first)
-    after = before and holder.way(second._replace(resource=(before.resource,)))
-    return (before, after) if before and after else ()
+    """The ways of two steps on one resource: the one that the first step finds, or one that it names."""
+    named = [text for text in holder.meant(first).resource if not text.endswith("*")]
+    for step in (first, *(first._replace(resource=(text,)) for text in named)):
+        before = holder.way(step)
+        after = before and holder.way(second._replace(resource=(before.resource,)))
+        if before and after:
+            return before, after
+    return ()

@@ -11,12 +11,15 @@ class Step(NamedTuple):
 
     `resource`: patterns of the resources that would do. `where`: what the request's context must be, each an operator,
     a key and values, as in a Condition. `others`: the caller's own user or role is not among the resources meant.
+    `trusting`: the resource is a role that trusts this service; `caller` for one that trusts the caller. It counts only
+    where all roles of the account are known.
     """
 
     action: str
     resource: tuple[str, ...] = ("*",)
     where: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     others: bool = False
+    trusting: str = ""
 
 
 class Scope(IntEnum):

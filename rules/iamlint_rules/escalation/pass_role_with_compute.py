@@ -8,7 +8,7 @@ SEVERITIES = {Scope.EVERY: Severity.HIGH, Scope.SOME: Severity.MEDIUM, Scope.ONE
 
 def _path(name: str, service: str, *launch: str, variant_of: str = "") -> Path:
     """A path: the service that is given the role, and what makes it use the role."""
-    passing = Step(PASS, ROLES, (("StringEquals", "iam:PassedToService", (service,)),))
+    passing = Step(PASS, ROLES, (("StringEquals", "iam:PassedToService", (service,)),), trusting=service)
     return Path(name, (passing, *map(Step, launch)), variant_of)
 
 

@@ -121,7 +121,7 @@ def _paths(principal: Principal) -> tuple[Path, ...]:
             name,
             (
                 _changed(action, _any(kind), principal, others=True),
-                Step(become, _any("user" if kind == "user" else "role"), others=True),
+                _becoming(become, kind),
             ),
             of,
             same=kind != "policy",
@@ -138,6 +138,12 @@ def _changed(action: str, resource: tuple[str, ...], principal: Principal, *, ot
         bound = ("StringEquals", (principal.boundary,)) if principal.boundary and not others else ("Null", ("true",))
         where.append((bound[0], "iam:PermissionsBoundary", bound[1]))
     return Step(action, resource, tuple(where), others=others)
+
+
+def _becoming(action: str, kind: str) -> Step:
+    """A step that makes the holder the one that was given permissions."""
+    trusting = "caller" if action == "sts:AssumeRole" else ""
+    return Step(action, _any("user" if kind == "user" else "role"), others=True, trusting=trusting)
 
 
 def _any(kind: str) -> tuple[str, ...]:
