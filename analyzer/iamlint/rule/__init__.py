@@ -1,0 +1,92 @@
+"""The authoring API: everything a rule file imports. Knows no rule, no file and no output format."""
+
+from iamlint.bridges.opinion import Opinion
+from iamlint.catalog import REGIONS, Action, Catalog, ConditionKey, Operation, ResourceType, ResourceUse, Service
+from iamlint.policy import (
+    Account,
+    Arn,
+    Condition,
+    ConditionValue,
+    Operator,
+    Pattern,
+    Policy,
+    PolicyKind,
+    Principal,
+    PrincipalEntry,
+    Statement,
+    arn_fields,
+    covered,
+    is_computed,
+    is_placeholder,
+    maybe_covered,
+)
+from iamlint.reach.paths import Opened, Path
+from iamlint.reach.step import Ground, Scope, Step, Way
+from iamlint.rule.context import Context
+from iamlint.rule.finding import (
+    Applicability,
+    Confidence,
+    Edit,
+    Finding,
+    Fix,
+    Related,
+    Severity,
+    insert,
+    remove,
+    rename,
+    replace,
+)
+from iamlint.rule.definition import Rule, rule
+from iamlint.source.file import Problem
+from iamlint.text import ROOT, Pointer
+
+__all__ = [
+    "REGIONS",
+    "ROOT",
+    "Account",
+    "Action",
+    "Applicability",
+    "Arn",
+    "Catalog",
+    "Condition",
+    "ConditionKey",
+    "ConditionValue",
+    "Confidence",
+    "Context",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Ground",
+    "Opened",
+    "Operation",
+    "Operator",
+    "Opinion",
+    "Path",
+    "Pattern",
+    "Pointer",
+    "Policy",
+    "PolicyKind",
+    "Principal",
+    "PrincipalEntry",
+    "Problem",
+    "Related",
+    "ResourceType",
+    "ResourceUse",
+    "Rule",
+    "Scope",
+    "Service",
+    "Severity",
+    "Statement",
+    "Step",
+    "Way",
+    "arn_fields",
+    "covered",
+    "insert",
+    "is_computed",
+    "is_placeholder",
+    "maybe_covered",
+    "remove",
+    "rename",
+    "replace",
+    "rule",
+]
