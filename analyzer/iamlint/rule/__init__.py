@@ -23,6 +23,7 @@ from iamlint.policy import (
 from iamlint.reach.paths import Opened, Path
 from iamlint.reach.step import Ground, Scope, Step, Way
 from iamlint.rule.context import Context
+from iamlint.rule.definition import Rule, rule
 from iamlint.rule.finding import (
     Applicability,
     Confidence,
@@ -36,7 +37,6 @@ from iamlint.rule.finding import (
     rename,
     replace,
 )
-from iamlint.rule.definition import Rule, rule
 from iamlint.source.file import Problem
 from iamlint.text import ROOT, Pointer
 
