@@ -6,6 +6,7 @@ from iamlint.rule import (
     Confidence,
     Context,
     Finding,
+    Fix,
     Pattern,
     Policy,
     PolicyKind,
@@ -14,6 +15,7 @@ from iamlint.rule import (
     Severity,
     Statement,
     is_placeholder,
+    rename,
     rule,
 )
 
@@ -148,6 +150,36 @@ def public_principal(statement: Statement, context: Context) -> Iterator[Finding
     }
     ```
 
+    A caller without an organization has no `aws:PrincipalOrgID` to compare.
+
+    ```json bad resource:s3
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": "*",
+                     ^^^ anyone can do this
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
+        "Condition": {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+                                                                     -------------- holds for callers that nobody named
+      }
+    }
+    ```
+
+    ```json fixed
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
+        "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+      }
+    }
+    ```
+
     Worse are actions that give the resource away: by an access list, a grant,
     a policy, new code.
 
@@ -250,7 +282,18 @@ def _finding(entry: PrincipalEntry, statement: Statement, context: Context, stra
         severity=severity,
         confidence=_confidence(context.policy, is_sure=is_sure),
         related=tuple(Related(each.at, "holds for callers that nobody named") for each in weak),
+        fix=next((fix for each in weak if (fix := _fix(each, statement))), None),
     )
+
+
+def _fix(condition: Condition, statement: Statement) -> Fix | None:
+    """That a key by which callers are named must be there."""
+    operator = condition.operator
+    plain = operator.text[: -len("IfExists")]
+    is_meant = operator.if_exists and not operator.is_negated and condition.key_lower in NAMING
+    if not is_meant or not statement.can_rename(condition, plain):
+        return None
+    return Fix.tightening(f"Compare with `{plain}`", rename(condition.operator_at, plain))
 
 
 def _confidence(policy: Policy, *, is_sure: bool) -> Confidence:
