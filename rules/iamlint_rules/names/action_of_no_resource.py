@@ -10,7 +10,14 @@ from iamlint.rule import Context, Finding, PolicyKind, Severity, Statement, rule
 SERVICES = ("s3", "sqs", "sns", "lambda")
 
 
-@rule("IAM158", on=Statement, severity=Severity.MEDIUM, kinds=(PolicyKind.RESOURCE,), needs="Action")
+@rule(
+    "IAM158",
+    on=Statement,
+    severity=Severity.MEDIUM,
+    kinds=(PolicyKind.RESOURCE,),
+    needs="Action",
+    aws="UNSUPPORTED_ACTION_IN_POLICY",
+)
 def action_of_no_resource(statement: Statement, context: Context) -> Iterator[Finding]:
     """Action of the account as a whole stands in the policy of one resource.
 
@@ -61,5 +68,5 @@ def action_of_no_resource(statement: Statement, context: Context) -> Iterator[Fi
                 action.at,
                 f"`{action}` is asked of no resource",
                 help='allow it in a policy of the caller, with `"Resource": "*"`',
-                aws=("UNSUPPORTED_ACTION_IN_POLICY",) if known.service == "s3" else (),
+                aws=None if known.service == "s3" else (),
             )
