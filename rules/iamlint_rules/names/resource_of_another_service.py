@@ -75,7 +75,7 @@ def resource_of_another_service(statement: Statement, context: Context) -> Itera
         return
     for resource in statement.resources:
         arn = Arn.parse(resource.text)
-        if arn and arn.service != service and _is_foreign(arn.service, service, context.catalog):
+        if arn and arn.service != service and _is_foreign(arn.service.lower(), service, context.catalog):
             yield Finding(
                 resource.at,
                 f"this is no resource of {context.catalog.title(service)}",

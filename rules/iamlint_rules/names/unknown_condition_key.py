@@ -8,7 +8,6 @@ from iamlint.rule import (
     Context,
     Finding,
     Fix,
-    PolicyKind,
     Severity,
     Statement,
     rename,
@@ -16,7 +15,7 @@ from iamlint.rule import (
 )
 
 _KEY = re.compile(r"([\w-]+):([^\s${}<>%#]+)")
-_OF_TOKENS = ("saml", "sts", "cognito-identity-auth", "cognito-identity-unauth")
+_OF_TOKENS = ("saml", "cognito-identity-auth", "cognito-identity-unauth")
 """Prefixes of what federation puts in a session, beside those of hosts, which have a dot:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html"""
 _ELSEWHERE = ("aws:arn", "aws:sourceowner", "aws:principalorgmasteraccountid")
@@ -117,7 +116,11 @@ def unknown_condition_key(statement: Statement, context: Context) -> Iterator[Fi
     """
     for condition in statement.conditions:
         key = _KEY.fullmatch(condition.key)
-        if key and not _is_known(condition, key[1].lower(), key[2].lower(), context):
+        if (
+            key
+            and not _is_known(condition, key[1].lower(), key[2].lower(), context)
+            and not _is_host(key[1], statement)
+        ):
             yield _finding(condition, key[1], context.catalog)
 
 
@@ -129,7 +132,12 @@ def _is_known(condition: Condition, prefix: str, name: str, context: Context) ->
         return True
     if prefix == "aws" or context.catalog.service(prefix):
         return False
-    return context.catalog.is_retired_service(prefix) or context.policy.kind is PolicyKind.TRUST
+    return context.catalog.is_retired_service(prefix)
+
+
+def _is_host(prefix: str, statement: Statement) -> bool:
+    """Whether it is a provider of the statement's own, with a name of one word."""
+    return any(each.type == "Federated" and each.value.endswith(f"/{prefix}") for each in statement.principals)
 
 
 def _finding(condition: Condition, prefix: str, catalog: Catalog) -> Finding:

@@ -2,7 +2,7 @@ import re
 from collections.abc import Iterator
 from math import isfinite
 
-from iamlint.rule import Condition, ConditionValue, Context, Finding, Fix, Severity, Statement, remove, rule
+from iamlint.rule import Condition, ConditionValue, Context, Finding, Fix, Related, Severity, Statement, remove, rule
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?")
 
@@ -28,6 +28,7 @@ def superfluous_bound(statement: Statement, context: Context) -> Iterator[Findin
         "Resource": "arn:aws:s3:::reports/*",
         "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": ["2700", "3600"]}}
                                                                      ^^^^^^ `3600` already covers it
+                                                                             ------ this one counts
       }
     }
     ```
@@ -57,6 +58,7 @@ def superfluous_bound(statement: Statement, context: Context) -> Iterator[Findin
           "DateGreaterThan": {
             "aws:CurrentTime": [
               "2026-05-01T00:00:00Z",
+              ---------------------- this one counts
               "2026-06-01"
               ^^^^^^^^^^^^ `2026-05-01T00:00:00Z` already covers it
             ]
@@ -109,7 +111,8 @@ def superfluous_bound(statement: Statement, context: Context) -> Iterator[Findin
             if value is not keep:
                 fix = Fix.safely("Remove the bound that does not count", remove(value.at))
                 codes = None if condition.operator.family == "Numeric" else ()
-                yield Finding(value.at, f"`{keep}` already covers it", fix=fix, aws=codes)
+                counts = Related(keep.at, "this one counts")
+                yield Finding(value.at, f"`{keep}` already covers it", related=(counts,), fix=fix, aws=codes)
 
 
 def _widest(statement: Statement, condition: Condition, context: Context) -> ConditionValue | None:

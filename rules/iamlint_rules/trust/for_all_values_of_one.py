@@ -27,7 +27,7 @@ def for_all_values_of_one(statement: Statement, context: Context) -> Iterator[Fi
         "Action": "s3:GetObject",
         "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
         "Condition": {"ForAllValues:StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}
-                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^ `aws:SourceVpce` has one value, or none, which fits too
+                                                    ^^^^^^^^^^^^^^^^ `aws:SourceVpce` has one value, or none, which fits too
       }
     }
     ```
@@ -69,7 +69,7 @@ def for_all_values_of_one(statement: Statement, context: Context) -> Iterator[Fi
         if condition.key_lower.endswith(":aud") or condition.key_lower in LISTS:
             continue
         yield Finding(
-            condition.operator_at,
+            condition.at,
             f"`{condition.key}` has one value, or none, which fits too",
             on_key=True,
             why="`ForAllValues:` is true when the key is absent",

@@ -1,6 +1,18 @@
 from collections.abc import Iterator
 
-from iamlint.rule import ROOT, Confidence, Context, Finding, Pattern, Policy, PolicyKind, Severity, is_computed, rule
+from iamlint.rule import (
+    ROOT,
+    Catalog,
+    Confidence,
+    Context,
+    Finding,
+    Pattern,
+    Policy,
+    PolicyKind,
+    Severity,
+    is_computed,
+    rule,
+)
 
 STS = Pattern("sts:*", fold=True)
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html
@@ -10,7 +22,7 @@ ASSUMING = ("sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebId
 
 
 @rule("IAM509", on=Policy, severity=Severity.HIGH, kinds=(PolicyKind.TRUST,), aws="UNSUPPORTED_ACTION_IN_POLICY")
-def trust_without_assume_role(policy: Policy, _: Context) -> Iterator[Finding]:
+def trust_without_assume_role(policy: Policy, context: Context) -> Iterator[Finding]:
     """Trust policy does not let anyone assume the role.
 
     ## Why it matters
@@ -65,6 +77,8 @@ def trust_without_assume_role(policy: Policy, _: Context) -> Iterator[Finding]:
     """
     foreign = [action for each in policy.statements for action in each.actions if _is_foreign(action)]
     for action in foreign:
+        if not _is_of_a_service(action, context.catalog):
+            continue  # reported as such
         yield Finding(
             action.at,
             f"`{action}` has no place in a trust policy",
@@ -90,6 +104,11 @@ def trust_without_assume_role(policy: Policy, _: Context) -> Iterator[Finding]:
 def _is_foreign(action: Pattern) -> bool:
     """Whether it is of another service, or an action of STS that has no role to be allowed on."""
     return not action & STS or not (action.has_wildcard or action.key.startswith(OF_ROLES) or is_computed(action.text))
+
+
+def _is_of_a_service(action: Pattern, catalog: Catalog) -> bool:
+    prefix, colon, _ = action.key.partition(":")
+    return not colon or "*" in prefix or catalog.service(prefix) is not None or catalog.is_retired_service(prefix)
 
 
 def _is_unrendered(policy: Policy) -> bool:
