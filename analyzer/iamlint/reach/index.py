@@ -11,28 +11,36 @@ class Index:
     """Statements by the actions they name."""
 
     def __init__(self, grounds: Iterable[Ground]) -> None:
-        self._entries: dict[str, list[tuple[Pattern, Ground]]] = {}
+        self._named: dict[str, list[Ground]] = {}
+        self._patterns: dict[str, list[tuple[Pattern, Ground]]] = {}
         self._wide: list[Ground] = []
         self._known: dict[str, list[Ground]] = {}
+        services = set()
         for ground in grounds:
             if "NotAction" in ground.statement.raw:
                 self._wide.append(ground)
             for action in ground.statement.actions:
-                service = action.key.partition(":")[0]
-                if "*" in service or "?" in service:
+                key = action.key
+                service = key.partition(":")[0]
+                services.add(service)
+                if "*" not in key and "?" not in key:
+                    self._named.setdefault(key, []).append(ground)
+                elif "*" in service or "?" in service:
                     self._wide.append(ground)
                 else:
-                    self._entries.setdefault(service, []).append((action, ground))
-        self.services: Final = self._entries.keys()
+                    self._patterns.setdefault(service, []).append((action, ground))
+        self.services: Final = services
         """The prefixes of the services that are named."""
         self.is_wide: Final = bool(self._wide)
         """Whether actions of other services may be meant too."""
 
     def of(self, action: str) -> list[Ground]:
         """The statements that take in an action, such as `iam:PassRole`; their resources and conditions aside."""
-        if action not in self._known:
-            service = action.partition(":")[0].lower()
-            found = [ground for entry, ground in self._entries.get(service, ()) if entry.matches(action)]
-            found += (ground for ground in self._wide if ground.statement.applies_to_action(action))
-            self._known[action] = list(dict.fromkeys(found))
-        return self._known[action]
+        found = self._known.get(action)
+        if found is None:
+            key = action.lower()
+            found = [*self._named.get(key, ())]
+            found += (g for pattern, g in self._patterns.get(key.partition(":")[0], ()) if pattern.matches(key))
+            found += (g for g in self._wide if g.statement.applies_to_action(action))
+            found = self._known[action] = list(dict.fromkeys(found))
+        return found
