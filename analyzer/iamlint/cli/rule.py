@@ -18,10 +18,11 @@ rules_app = typer.Typer(invoke_without_command=True)
 @app.command("rule")
 def show(word: Annotated[str, typer.Argument(metavar="CODE|NAME", help="Such as IAM201 or covered-action.")]) -> None:
     """Show a rule's manual."""
-    write(_manual(find(load_rules(), word)))
+    write(manual(find(load_rules(), word)))
 
 
-def _manual(rule: AnyRule) -> list[str]:
+def manual(rule: AnyRule) -> list[str]:
+    """A rule's manual as Markdown for people, in parts."""
     facts = [f"severity {rule.severity}", f"confidence {rule.confidence}", f"category {rule.category}"]
     if rule.kinds is not None:
         facts.append("for " + ", ".join(sorted(kind.value for kind in rule.kinds)) + " policies")
