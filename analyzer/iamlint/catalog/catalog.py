@@ -81,6 +81,12 @@ class Catalog:
         service = self.services.get(prefix)
         return service.actions.get(bare) if service else None
 
+    def access_level(self, name: str) -> str:
+        """The riskiest access level of an action, told without making the action; empty if it is unknown or retired."""
+        prefix, _, bare = name.lower().partition(":")
+        service = self.services.get(prefix)
+        return service.access_level(bare) if service and bare in service.actions else ""
+
     def retired(self, name: str) -> bool:
         """Whether this is an action that AWS once had."""
         prefix, _, bare = name.lower().partition(":")

@@ -1,6 +1,7 @@
 """One AWS service: its rows in the catalogue file, made into values as they are asked for. Knows no other service."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from iamlint.catalog import glob
@@ -19,31 +20,32 @@ T = TypeVar("T")
 class Lazy(Mapping[str, T], Generic[T]):
     """A mapping from lower-case names to values that are made on first touch."""
 
-    __slots__ = ("_made", "_make", "_rows")
+    __slots__ = ("_made", "_make", "rows")
 
     def __init__(self, rows: Mapping[str, Any], make: Callable[[Any], T]) -> None:
-        self._rows = rows
+        self.rows = rows
+        """What the values are made of."""
         self._make = make
         self._made: dict[str, T] = {}
 
     def __getitem__(self, name: str) -> T:
         made = self._made.get(name)
         if made is None:
-            made = self._made[name] = self._make(self._rows[name])
+            made = self._made[name] = self._make(self.rows[name])
         return made
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a name, or the default; many are asked for, so without the detour of an exception."""
-        return self[name] if name in self._rows else default
+        return self._made.get(name) or (self[name] if name in self.rows else default)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._rows
+        return name in self.rows
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
+        return iter(self.rows)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
 
 class Service:
@@ -52,7 +54,7 @@ class Service:
     __slots__ = ("_actions", "_keys", "_links", "_read", "_resources", "_templates", "condition_keys", "name", "names",
                  "prefix", "resources", "url")  # fmt: skip
 
-    def __init__(self, prefix: str, raw: Mapping[str, Any], read: Callable[[], Sequence[bytes]]) -> None:
+    def __init__(self, prefix: str, raw: Mapping[str, Any], read: Callable[[], Sequence[str]]) -> None:
         self.prefix = prefix
         self.name: str = raw["name"]
         self.url: str = raw["url"]
@@ -71,12 +73,16 @@ class Service:
         return f"Service({self.prefix!r})"
 
     @property
-    def actions(self) -> Mapping[str, Action]:
+    def actions(self) -> "Lazy[Action]":
         """The actions by their names in lower case."""
         if self._actions is None:
-            names = (name.lower() for name in self.names)
+            names = map(str.lower, self.names)
             self._actions = Lazy(dict(zip(names, self._read(), strict=True)), self._action)
         return self._actions
+
+    def access_level(self, name: str) -> str:
+        """The riskiest access level of the action with a name in lower case, told without making the action."""
+        return _riskiest(self.actions.rows[name].split('"', 4)[3])
 
     def condition_key(self, name: str) -> ConditionKey | None:
         """The documented key that a name, in lower case, is or fills."""
@@ -90,15 +96,15 @@ class Service:
             self._templates = [(glob.matcher(glob.template(key)), key) for key in documented]
         return next((self.condition_keys[key] for matches, key in self._templates if matches(name)), None)
 
-    def _action(self, line: bytes) -> Action:
+    def _action(self, line: str) -> Action:
         row = parse_row(line)
         name, levels, description, link, uses, keys, dependent = row + _ENDS[len(row) :]
         template = self._links[link] if link is not None else ""
         return Action(
             name=f"{self.prefix}:{name}",
             service=self.prefix,
-            access_levels=tuple(LEVELS[letter] for letter in levels),
-            resources=tuple(self._use(*use) for use in uses),
+            access_levels=_levels(levels),
+            resources=tuple([self._use(*use) for use in uses]),
             condition_keys=self._named(keys),
             dependent_actions=tuple(dependent),
             description=description,
@@ -117,6 +123,16 @@ class Service:
 
     def _named(self, keys: Sequence[int]) -> tuple[str, ...]:
         return tuple([self._keys[key] for key in keys])
+
+
+@cache
+def _levels(letters: str) -> tuple[str, ...]:
+    return tuple(LEVELS[letter] for letter in letters)
+
+
+@cache
+def _riskiest(letters: str) -> str:
+    return next(level for letter, level in LEVELS.items() if letter in letters)
 
 
 def _key(row: list[Any]) -> ConditionKey:

@@ -52,14 +52,14 @@ class Store:
         start, end = self._sections[name]
         return self._parse(self._base + start, self._base + end)
 
-    def rows(self, name: str) -> list[bytes]:
+    def rows(self, name: str) -> list[str]:
         """The rows of a section that is a list, not parsed yet; `parse_row` parses one.
 
         Raises:
             IamlintError: The file is damaged.
         """
         start, end = self._sections[name]
-        return self._decompress(self._base + start, self._base + end).split(b"\n")[1:-1]
+        return self._decompress(self._base + start, self._base + end).decode().split("\n")[1:-1]
 
     def _parse(self, start: int, end: int) -> Any:
         try:
@@ -93,10 +93,13 @@ def pack(head: Mapping[str, Any], sections: Mapping[str, Any]) -> bytes:
     return b"".join((MAGIC, len(index).to_bytes(4, "big"), index, *blocks.values()))
 
 
-def parse_row(row: bytes) -> list[Any]:
-    """A row of `Store.rows`."""
-    parsed: list[Any] = json.loads(row.rstrip(b","))
+def parse_row(row: str) -> list[Any]:
+    """A row of `Store.rows`; what may stand after it is a comma."""
+    parsed: list[Any] = _parse(row)[0]
     return parsed
+
+
+_parse = json.JSONDecoder().raw_decode
 
 
 def _squeeze(content: Any) -> bytes:

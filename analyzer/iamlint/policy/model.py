@@ -1,6 +1,6 @@
 """Policy and Statement: a document as frozen values with places. Tolerant: a wrong part never hides the others."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -9,6 +9,7 @@ from iamlint.policy.kind import PolicyKind
 from iamlint.policy.pattern import Pattern
 from iamlint.text import ROOT, Pointer
 
+_STATEMENT = ROOT / "Statement"
 CURRENT_VERSION = "2012-10-17"
 
 
@@ -84,6 +85,23 @@ class Statement:
         return self._patterns("NotResource")
 
     @cached_property
+    def services(self) -> frozenset[str]:
+        """What stands before the colon in the entries of Action, in lower case: for most rules, a quick first look."""
+        return frozenset(self._prefixes)
+
+    @cached_property
+    def any_action(self) -> Pattern | None:
+        """The entry of Action that is `*` or `*:*`; None if there is none."""
+        if not any(service[:1] == "*" for service in self.services):
+            return None
+        return next((action for action in self.actions if action.is_everything or action.text == "*:*"), None)
+
+    @cached_property
+    def any_resource(self) -> Pattern | None:
+        """The entry of Resource that is `*`; None if there is none."""
+        return next((resource for resource in self.resources if resource.is_everything), None)
+
+    @cached_property
     def principals(self) -> tuple[PrincipalEntry, ...]:
         """The entries of Principal."""
         return tuple(_principals(self.raw.get("Principal"), self.at / "Principal"))
@@ -98,15 +116,21 @@ class Statement:
         """The conditions, one for every pair of operator and key."""
         return tuple(conditions(self.raw.get("Condition"), self.at / "Condition"))
 
+    def entries_of(self, services: frozenset[str]) -> Sequence[Pattern]:
+        """The entries of Action that name some services by their prefixes; none with a wildcard there."""
+        if self.services.isdisjoint(services):
+            return ()
+        return [entry for prefix, entry in zip(self._prefixes, self.actions, strict=True) if prefix in services]
+
     def applies_to_action(self, name: str) -> bool:
         """Whether Action or NotAction takes in an action, such as `iam:PassRole`; nothing else is looked at."""
         if "NotAction" in self.raw:
             return not any(pattern.matches(name) for pattern in self.not_actions)
-        return any(pattern.matches(name) for pattern in self.actions)
+        return self._may_name(name) and any(pattern.matches(name) for pattern in self.actions)
 
     def entry_for(self, name: str) -> Pattern | None:
         """The entry of Action that takes in an action: the one that names it, else the first; None if none does."""
-        entries = [pattern for pattern in self.actions if pattern.matches(name)]
+        entries = [pattern for pattern in self.actions if pattern.matches(name)] if self._may_name(name) else []
         return min(entries, key=lambda pattern: pattern.has_wildcard, default=None)
 
     def limits(self, key: str) -> bool:
@@ -121,7 +145,7 @@ class Statement:
 
     def condition_keys(self) -> frozenset[str]:
         """The condition keys, in lower case."""
-        return frozenset(condition.key_lower for condition in self.conditions)
+        return self._condition_keys
 
     def can_rename(self, condition: Condition, operator: str) -> bool:
         """Whether a condition's operator holds no other key and the one it is to become is not there yet."""
@@ -135,6 +159,21 @@ class Statement:
     def element_at(self, element: str) -> Pointer:
         """The place of an element."""
         return self.at / element
+
+    def _may_name(self, action: str) -> bool:
+        return self._has_open_service or action.partition(":")[0].lower() in self.services
+
+    @cached_property
+    def _prefixes(self) -> Sequence[str]:
+        return [action.key.partition(":")[0] for action in self.actions]
+
+    @cached_property
+    def _condition_keys(self) -> frozenset[str]:
+        return frozenset([condition.key_lower for condition in self.conditions])
+
+    @cached_property
+    def _has_open_service(self) -> bool:
+        return any("*" in service or "?" in service for service in self.services)
 
     def _text(self, element: str) -> str | None:
         value = self.raw.get(element)
@@ -195,12 +234,20 @@ class Policy:
     def statements(self) -> tuple[Statement, ...]:
         """The statements that are objects, in order; the Statement element may be one object or a list."""
         value = self.elements.get("Statement")
-        at = ROOT / "Statement"
+        at = _STATEMENT
         if isinstance(value, dict):
             return (Statement(at, 0, value),)
         if not isinstance(value, list):
             return ()
-        return tuple(Statement(at / i, i, entry) for i, entry in enumerate(value) if isinstance(entry, dict))
+        return tuple([Statement(at / i, i, entry) for i, entry in enumerate(value) if isinstance(entry, dict)])
+
+    def denies(self, action: str) -> bool:
+        """Whether a statement denies an action on every resource, whatever the circumstances."""
+        return any(statement.applies_to_action(action) for statement in self._plain_denies)
+
+    @cached_property
+    def _plain_denies(self) -> tuple[Statement, ...]:
+        return tuple([each for each in self.statements if each.denies and each.any_resource and not each.conditions])
 
 
 class Attachment(NamedTuple):

@@ -18,7 +18,7 @@ class Pattern:
     Actions fold case, resources do not: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
     """
 
-    __slots__ = ("_at", "_glob", "_index", "fold", "text")
+    __slots__ = ("_at", "_index", "fold", "key", "text")
 
     def __init__(self, text: str, at: Pointer = ROOT, index: int | None = None, *, fold: bool = False) -> None:
         """Make the entry that stands at a place, or at an index of the list there."""
@@ -26,7 +26,8 @@ class Pattern:
         self._at: Final = at
         self._index: Final = index
         self.fold: Final = fold
-        self._glob: Final = text.lower() if fold else text
+        self.key: Final = text.lower() if fold else text
+        """The text as it is compared."""
 
     def __str__(self) -> str:
         return self.text
@@ -35,7 +36,7 @@ class Pattern:
         return f"Pattern({self.text!r}, at={str(self.at)!r})"
 
     def __le__(self, other: "Pattern") -> bool:
-        return glob.covers(other._glob, self._glob)
+        return glob.covers(other.key, self.key)
 
     def __lt__(self, other: "Pattern") -> bool:
         return self <= other and not other <= self
@@ -49,24 +50,19 @@ class Pattern:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Pattern):
             return NotImplemented
-        return self._glob == other._glob or (self <= other <= self)
+        return self.key == other.key or (self <= other <= self)
 
     def __hash__(self) -> int:
         """Equal sets may be written in several ways, such as `*?` and `?*`: only what they share may be hashed."""
-        return hash(tuple(sorted(token for token in glob.tokens(self._glob) if token != STAR)))
+        return hash(tuple(sorted(token for token in glob.tokens(self.key) if token != STAR)))
 
     def __and__(self, other: "Pattern") -> bool:
-        return glob.overlap(self._glob, other._glob)
+        return glob.overlap(self.key, other.key)
 
     @property
     def at(self) -> Pointer:
         """Its place in the policy; made when it is asked for, as there is nothing to say of most entries."""
         return self._at if self._index is None else self._at / self._index
-
-    @property
-    def key(self) -> str:
-        """The text as it is compared."""
-        return self._glob
 
     @property
     def is_everything(self) -> bool:
@@ -87,7 +83,7 @@ class Pattern:
 
     def matches(self, word: str) -> bool:
         """Whether a plain text is in the set."""
-        return glob.matches(self._glob, word.lower() if self.fold else word)
+        return glob.matches(self.key, word.lower() if self.fold else word)
 
 
 def covered(patterns: Sequence[Pattern]) -> Iterator[tuple[Pattern, Pattern]]:

@@ -31,7 +31,7 @@ DOES: Mapping[str, str] = {
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html
 """
-SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in DOES))
+SERVICES = frozenset(name.partition(":")[0] for name in DOES)
 
 
 @rule(
@@ -81,15 +81,14 @@ def account_control(statement: Statement, context: Context) -> Iterator[Finding]
     - [Actions, resources, and condition keys for AWS Organizations](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html)
     - [Best practices for the management account](https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html)
     """
-    resource = next((resource for resource in statement.resources if resource.is_everything), None)
-    if statement.conditions or resource is None:
+    resource = statement.any_resource
+    if resource is None or statement.conditions:
         return
     found = {
         name: entry
-        for entry in statement.actions
-        if entry.key.startswith(SERVICES)
+        for entry in statement.entries_of(SERVICES)
         for name in _done(entry.key)
-        if not _is_denied(name, context)
+        if not context.policy.denies(name)
     }
     if found:
         first, others = next(iter(found)), list(found)[1:]
@@ -106,16 +105,9 @@ def account_control(statement: Statement, context: Context) -> Iterator[Finding]
 @lru_cache(maxsize=4096)
 def _done(entry: str) -> tuple[str, ...]:
     """The actions of the table that an entry allows, if it does not allow its whole service anyway."""
-    if not entry.partition(":")[2].strip("*"):
+    name = entry.partition(":")[2]
+    if not name.strip("*"):
         return ()
+    if "*" not in name and "?" not in name:
+        return tuple(action for action in DOES if action.lower() == entry)
     return tuple(action for action in DOES if Pattern(entry, fold=True).matches(action))
-
-
-def _is_denied(action: str, context: Context) -> bool:
-    """Whether the policy denies an action everywhere, whatever the circumstances."""
-    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
-    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
-
-
-def _is_all(resource: Pattern) -> bool:
-    return resource.is_everything

@@ -64,9 +64,7 @@ def admin_wildcard(statement: Statement, context: Context) -> Iterator[Finding]:
     - [Security best practices in IAM](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
     - [Security Hub control IAM.1](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-1)
     """
-    resource = next((resource for resource in statement.resources if resource.is_everything), None)
-    whole = (action for action in statement.actions if action.is_everything or action.text == "*:*")
-    action = next(whole, None) if resource else None
+    action, resource = statement.any_action, statement.any_resource
     if action and resource:
         yield Finding(
             action.at,

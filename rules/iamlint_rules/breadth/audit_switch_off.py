@@ -25,7 +25,7 @@ SWITCHES = (
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
 https://docs.aws.amazon.com/securityhub/latest/userguide/cloudtrail-controls.html
 """
-SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in SWITCHES))
+SERVICES = frozenset(name.partition(":")[0] for name in SWITCHES)
 
 
 @rule(
@@ -73,15 +73,14 @@ def audit_switch_off(statement: Statement, context: Context) -> Iterator[Finding
 
     - [Security best practices in AWS CloudTrail](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html)
     """
-    resource = next((resource for resource in statement.resources if resource.is_everything), None)
-    if not statement.allows or resource is None or statement.conditions:
+    resource = statement.any_resource
+    if resource is None or statement.conditions:
         return
     found = {
         name: action
-        for action in statement.actions
-        if action.key.startswith(SERVICES)
+        for action in statement.entries_of(SERVICES)
         for name in _named(action.key)
-        if not _is_denied(name, context)
+        if not context.policy.denies(name)
     }
     if found:
         first, others = next(iter(found)), list(found)[1:]
@@ -98,16 +97,9 @@ def audit_switch_off(statement: Statement, context: Context) -> Iterator[Finding
 @lru_cache(maxsize=4096)
 def _named(entry: str) -> tuple[str, ...]:
     """Which of these actions an entry allows; none if it allows its whole service anyway."""
-    if not entry.partition(":")[2].strip("*"):
+    name = entry.partition(":")[2]
+    if not name.strip("*"):
         return ()
+    if "*" not in name and "?" not in name:
+        return tuple(action for action in SWITCHES if action.lower() == entry)
     return tuple(action for action in SWITCHES if Pattern(entry, fold=True).matches(action))
-
-
-def _is_denied(action: str, context: Context) -> bool:
-    """Whether the policy denies an action everywhere, whatever the circumstances."""
-    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
-    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
-
-
-def _is_all(resource: Pattern) -> bool:
-    return resource.is_everything

@@ -24,7 +24,7 @@ RETURNS: Mapping[str, str] = {
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
-SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in RETURNS))
+SERVICES = frozenset(name.partition(":")[0] for name in RETURNS)
 
 
 @rule(
@@ -75,12 +75,11 @@ def credentials_exposure(statement: Statement, context: Context) -> Iterator[Fin
 
     - [Actions, resources, and condition keys for AWS services](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
     """
-    resource = next((resource for resource in statement.resources if resource.is_everything), None)
-    if not statement.allows or resource is None or statement.conditions:
+    resource = statement.any_resource
+    if resource is None or statement.conditions:
         return
-    for action in statement.actions:
-        entries = _named(action.key) if action.key.startswith(SERVICES) else ()
-        names = [name for name in entries if not _is_denied(name, context)]
+    for action in statement.entries_of(SERVICES):
+        names = [name for name in _named(action.key) if not context.policy.denies(name)]
         if names:
             yield Finding(
                 action.at,
@@ -93,16 +92,9 @@ def credentials_exposure(statement: Statement, context: Context) -> Iterator[Fin
 @lru_cache(maxsize=4096)
 def _named(entry: str) -> tuple[str, ...]:
     """Which of these actions an entry allows; none if it allows its whole service anyway."""
-    if not entry.partition(":")[2].strip("*"):
+    name = entry.partition(":")[2]
+    if not name.strip("*"):
         return ()
+    if "*" not in name and "?" not in name:
+        return tuple(action for action in RETURNS if action.lower() == entry)
     return tuple(action for action in RETURNS if Pattern(entry, fold=True).matches(action))
-
-
-def _is_denied(action: str, context: Context) -> bool:
-    """Whether the policy denies an action everywhere, whatever the circumstances."""
-    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
-    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
-
-
-def _is_all(resource: Pattern) -> bool:
-    return resource.is_everything

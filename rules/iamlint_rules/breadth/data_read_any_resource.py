@@ -29,7 +29,7 @@ READS: Mapping[str, tuple[str, str]] = {
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
-SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in READS))
+SERVICES = frozenset(name.partition(":")[0] for name in READS)
 LESS = {"logs": Severity.INFO, "sqs": Severity.LOW, "kinesis": Severity.LOW}
 """Services whose readers are many, and whose data are often harmless."""
 
@@ -96,13 +96,13 @@ def data_read_any_resource(statement: Statement, context: Context) -> Iterator[F
     - [Security best practices in IAM](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
     - [Security Hub control KMS.1](https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html#kms-1)
     """
-    if not statement.allows or statement.conditions:
+    if statement.conditions:
         return
     said = set()
-    for action in statement.actions:
-        for name in _named(action.key) if action.key.startswith(SERVICES) else ():
+    for action in statement.entries_of(SERVICES):
+        for name in _named(action.key):
             service, (everything, words) = name.partition(":")[0], READS[name]
-            if words in said or _is_denied(name, context):
+            if words in said or context.policy.denies(name):
                 continue
             resource = next((entry for entry in statement.resources if _is_every(entry, name, everything)), None)
             if resource:
@@ -121,8 +121,11 @@ def data_read_any_resource(statement: Statement, context: Context) -> Iterator[F
 @lru_cache(maxsize=4096)
 def _named(entry: str) -> tuple[str, ...]:
     """Which of these actions an entry allows; none if it allows its whole service anyway."""
-    if not entry.partition(":")[2].strip("*"):
+    name = entry.partition(":")[2]
+    if not name.strip("*"):
         return ()
+    if "*" not in name and "?" not in name:
+        return tuple(action for action in READS if action.lower() == entry)
     return tuple(action for action in READS if Pattern(entry, fold=True).matches(action))
 
 
@@ -132,13 +135,3 @@ def _is_every(resource: Pattern, action: str, everything: str) -> bool:
         return True
     arn = Arn.parse(resource.text)
     return arn is not None and arn.service == action.partition(":")[0] and Pattern(everything) <= Pattern(arn.resource)
-
-
-def _is_denied(action: str, context: Context) -> bool:
-    """Whether the policy denies an action everywhere, whatever the circumstances."""
-    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
-    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
-
-
-def _is_all(resource: Pattern) -> bool:
-    return resource.is_everything

@@ -48,7 +48,6 @@ def every_action_on_named(statement: Statement, _: Context) -> Iterator[Finding]
 
     - [Security best practices in IAM](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
     """
-    resources = statement.resources
-    action = next((action for action in statement.actions if action.is_everything or action.text == "*:*"), None)
-    if action and resources and not any(resource.is_everything for resource in resources):
+    action = statement.any_action
+    if action and statement.resources and not statement.any_resource:
         yield Finding(action.at, "every action is allowed on these resources", help="name the actions that are needed")

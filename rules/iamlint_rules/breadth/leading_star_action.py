@@ -50,10 +50,8 @@ def leading_star_action(statement: Statement, context: Context) -> Iterator[Find
 
     - [IAM JSON policy elements: Action](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html)
     """
-    if not statement.allows:
-        return
     for action in statement.actions:
-        if LEADING.fullmatch(action.text):
+        if ":*" in action.text and LEADING.fullmatch(action.text):
             names = [
                 name for name in context.catalog.expand(action.text) if name.partition(":")[2].startswith("Delete")
             ]

@@ -57,7 +57,7 @@ def not_action_allow(statement: Statement, _: Context) -> Iterator[Finding]:
         or any(action.is_everything for action in statement.not_actions)
     ):
         return
-    everywhere = next((resource for resource in statement.resources if resource.is_everything), None)
+    everywhere = statement.any_resource
     admin = statement.applies_to_action("iam:AttachRolePolicy") and statement.applies_to_action("iam:PutUserPolicy")
     yield Finding(
         statement.element_at("NotAction"),

@@ -27,7 +27,7 @@ BUYS: Mapping[str, str] = {
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
-SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in BUYS))
+SERVICES = frozenset(name.partition(":")[0] for name in BUYS)
 
 
 @rule(
@@ -80,11 +80,10 @@ def purchase_commitment(statement: Statement, context: Context) -> Iterator[Find
     - [Controlling access to AWS Marketplace subscriptions](https://docs.aws.amazon.com/marketplace/latest/buyerguide/buyer-iam-users-groups-policies.html)
     - [Reserved Instances](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-reserved-instances.html)
     """
-    if statement.conditions or not any(resource.is_everything for resource in statement.resources):
+    if statement.any_resource is None or statement.conditions:
         return
-    for entry in statement.actions:
-        found = _bought(entry.key) if entry.key.startswith(SERVICES) else ()
-        names = [name for name in found if not _is_denied(name, context)]
+    for entry in statement.entries_of(SERVICES):
+        names = [name for name in _bought(entry.key) if not context.policy.denies(name)]
         if names:
             yield Finding(
                 entry.at,
@@ -97,16 +96,9 @@ def purchase_commitment(statement: Statement, context: Context) -> Iterator[Find
 @lru_cache(maxsize=4096)
 def _bought(entry: str) -> tuple[str, ...]:
     """The purchases that an entry allows, if it does not allow its whole service anyway."""
-    if not entry.partition(":")[2].strip("*"):
+    name = entry.partition(":")[2]
+    if not name.strip("*"):
         return ()
+    if "*" not in name and "?" not in name:
+        return tuple(bought for bought in BUYS if bought.lower() == entry)
     return tuple(bought for bought in BUYS if Pattern(entry, fold=True).matches(bought))
-
-
-def _is_denied(action: str, context: Context) -> bool:
-    """Whether the policy denies an action everywhere, whatever the circumstances."""
-    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
-    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
-
-
-def _is_all(resource: Pattern) -> bool:
-    return resource.is_everything

@@ -30,7 +30,7 @@ OPENS = (
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html (resource-based policies)
 """
-SERVICES = tuple(dict.fromkeys(name.partition(":")[0] + ":" for name in OPENS))
+SERVICES = frozenset(name.partition(":")[0] for name in OPENS)
 
 
 @rule(
@@ -81,15 +81,14 @@ def resource_policy_takeover(statement: Statement, context: Context) -> Iterator
 
     - [Identity-based policies and resource-based policies](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html)
     """
-    resource = next((resource for resource in statement.resources if resource.is_everything), None)
-    if not statement.allows or resource is None or statement.conditions:
+    resource = statement.any_resource
+    if resource is None or statement.conditions:
         return
     found = {
         name: action
-        for action in statement.actions
-        if action.key.startswith(SERVICES)
+        for action in statement.entries_of(SERVICES)
         for name in _named(action.key)
-        if not _is_denied(name, context)
+        if not context.policy.denies(name)
     }
     if found:
         first, others = next(iter(found)), list(found)[1:]
@@ -105,16 +104,9 @@ def resource_policy_takeover(statement: Statement, context: Context) -> Iterator
 @lru_cache(maxsize=4096)
 def _named(entry: str) -> tuple[str, ...]:
     """Which of these actions an entry allows; none if it allows its whole service anyway."""
-    if not entry.partition(":")[2].strip("*"):
+    name = entry.partition(":")[2]
+    if not name.strip("*"):
         return ()
+    if "*" not in name and "?" not in name:
+        return tuple(action for action in OPENS if action.lower() == entry)
     return tuple(action for action in OPENS if Pattern(entry, fold=True).matches(action))
-
-
-def _is_denied(action: str, context: Context) -> bool:
-    """Whether the policy denies an action everywhere, whatever the circumstances."""
-    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
-    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
-
-
-def _is_all(resource: Pattern) -> bool:
-    return resource.is_everything

@@ -63,11 +63,11 @@ def service_wildcard(statement: Statement, context: Context) -> Iterator[Finding
     - [Security best practices in IAM](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
     - [Security Hub control IAM.21](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-21)
     """
-    resource = next((resource for resource in statement.resources if resource.is_everything), None)
-    if not statement.allows or resource is None or any(map(_is_of_tag, statement.conditions)):
+    resource = statement.any_resource
+    if resource is None or any(map(_is_of_tag, statement.conditions)):
         return
-    for action in statement.actions:
-        service = _service(action, context) if action.text[-1:] == "*" else None
+    for action in [action for action in statement.actions if action.text[-2:] in (":*", "**")]:
+        service = _service(action, context)
         changing = context.catalog.remember(("changing", service.prefix), partial(_changing, service)) if service else 0
         if service and changing:
             yield Finding(
@@ -92,7 +92,7 @@ def _service(action: Pattern, context: Context) -> Service | None:
 
 
 def _changing(service: Service) -> int:
-    return sum(action.access_level in CHANGING for action in service.actions.values())
+    return sum(service.access_level(name) in CHANGING for name in service.actions)
 
 
 def _severity(prefix: str, *, limited: bool) -> Severity:

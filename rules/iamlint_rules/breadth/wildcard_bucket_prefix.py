@@ -25,7 +25,7 @@ BUCKETS = re.compile(r"arn:[\w-]+:s3:::(?=[\w.-]*[a-z0-9]\*\Z)([\w.-]+)\*")
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
-    needs=("Allow", "Resource"),
+    needs=("Allow", "ARN"),
 )
 def wildcard_bucket_prefix(statement: Statement, _: Context) -> Iterator[Finding]:
     """Wildcard right after a bucket's name matches other buckets too.
@@ -79,7 +79,7 @@ def wildcard_bucket_prefix(statement: Statement, _: Context) -> Iterator[Finding
     - [Policies and permissions in Amazon S3: resources](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html)
     - [Bucket naming rules](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html)
     """
-    if not statement.allows or any(key.startswith(LIMITS) for key in statement.condition_keys()):
+    if any(key.startswith(LIMITS) for key in statement.condition_keys()):
         return
     for resource in statement.resources:
         match = BUCKETS.fullmatch(resource.text)

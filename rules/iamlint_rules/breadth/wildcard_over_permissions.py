@@ -100,10 +100,9 @@ def wildcard_over_permissions(statement: Statement, context: Context) -> Iterato
     - [Identity-based policies and resource-based policies](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html)
     - [Actions, resources, and condition keys for Amazon S3](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html)
     """
-    resources = statement.resources
-    if statement.conditions or any(resource.is_everything for resource in resources):
+    if statement.any_resource or statement.conditions:
         return
-    for entry in statement.actions:
+    for entry in statement.entries_of(SERVICES):
         names = [name for name in _taken_in(entry.key) if _works(name, statement, context)]
         if names:
             yield Finding(
@@ -117,9 +116,9 @@ def wildcard_over_permissions(statement: Statement, context: Context) -> Iterato
 @lru_cache(maxsize=4096)
 def _taken_in(entry: str) -> tuple[str, ...]:
     """The actions that a wildcard takes in by the way; none if it is a whole service, or says that it is about access."""
-    service, _, name = entry.partition(":")
+    name = entry.partition(":")[2]
     wild = "*" in name or "?" in name
-    if service not in SERVICES or not wild or not name.strip("*") or any(word in name for word in TELLING):
+    if not wild or not name.strip("*") or any(word in name for word in TELLING):
         return ()
     return tuple(action for action in OPENS if Pattern(entry, fold=True).matches(action))
 

@@ -66,6 +66,7 @@ FOR_GOOD = frozenset(
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 READING = ("describe", "get", "list")
+CHANGING = ("Write", "Tagging")
 CREATING = ("Allocate", "Copy", "Create", "Import", "Launch", "Purchase", "Register", "Request", "Run")
 
 
@@ -120,15 +121,14 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
     - [Actions, resources, and condition keys for AWS services](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
     - [Security best practices in IAM](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
     """
-    resource = next((resource for resource in statement.resources if resource.is_everything), None)
-    if not statement.allows or resource is None or statement.conditions:
+    resource = statement.any_resource
+    if resource is None or statement.conditions:
         return
-    found: dict[str, Related] = {}
+    found: dict[str, Pattern] = {}
     for entry in statement.actions:
         for name in _limitable(entry.key, context.catalog):
-            found.setdefault(name, Related(entry.at, f"`{name}`"))
-    denying = any(each.denies for each in context.policy.statements)
-    names = [name for name in found if not denying or not _is_denied(name, context)]
+            found.setdefault(name, entry)
+    names = [name for name in found if not context.policy.denies(name)]
     if names:
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
         lost = [name for name in names if name in FOR_GOOD]
@@ -140,7 +140,7 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
             else f"{len(names)} actions that change resources are allowed on every one",
             why=f"{why}; data are lost by {', '.join(lost[:4])}" if lost else why,
             help="name the resources of these actions, in a statement of their own",
-            related=(found[names[0]],) if len(names) > 1 else (),
+            related=(Related(found[names[0]].at, f"`{names[0]}`"),) if len(names) > 1 else (),
         )
 
 
@@ -151,13 +151,16 @@ def _limitable(entry: str, catalog: Catalog) -> tuple[str, ...]:
     None for a whole service, which is another rule's, or where a wildcard only reads.
     """
     name = entry.partition(":")[2]
-    if not name.strip("*") or (Pattern(entry).has_wildcard and name.startswith(READING)):
+    wild = Pattern(entry).has_wildcard
+    if not name.strip("*") or (wild and name.startswith(READING)):
         return ()
-    return tuple(action.name for action in catalog.actions_of(entry) if _is_limitable(action, catalog))
+    names = catalog.expand(entry) if wild else (entry,)
+    actions = (catalog.action(name) for name in names if catalog.access_level(name) in CHANGING)
+    return tuple(action.name for action in actions if action and _is_limitable(action, catalog))
 
 
 def _is_limitable(action: Action, catalog: Catalog) -> bool:
-    if action.access_level not in ("Write", "Tagging") or action.name in SAID_ELSEWHERE:
+    if action.name in SAID_ELSEWHERE:
         return False
     if len(action.resources) == 1 and not action.resources[0].required:
         return False  # AWS documents one that a call may go without, as cloudwatch:PutMetricData does
@@ -170,13 +173,3 @@ def _has_made_up_id(action: Action, resource: str, catalog: Catalog) -> bool:
     service = catalog.service(action.service)
     kind = service.resources.get(resource.lower()) if service else None
     return kind is not None and all(arn.endswith("Id}") for arn in kind.arns)
-
-
-def _is_denied(action: str, context: Context) -> bool:
-    """Whether the policy denies an action everywhere, whatever the circumstances."""
-    denies = (each for each in context.policy.statements if each.denies and not each.conditions)
-    return any(each.applies_to_action(action) and any(map(_is_all, each.resources)) for each in denies)
-
-
-def _is_all(resource: Pattern) -> bool:
-    return resource.is_everything
