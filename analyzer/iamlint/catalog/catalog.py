@@ -10,10 +10,13 @@ from iamlint.catalog.service import Lazy, Service
 from iamlint.catalog.store import Store
 from iamlint.catalog.values import Action, ConditionKey, Operation
 from iamlint.policy import Arn, Pattern
+from iamlint.policy.language import plain_prefix
 
 BUNDLED = os.path.join(os.path.dirname(__file__), "aws.bin")
 
 T = TypeVar("T")
+
+_NOTHING: Any = object()
 
 
 def load(path: os.PathLike[str] | str | None = None) -> "Catalog":
@@ -33,7 +36,7 @@ def _bundled() -> "Catalog":
 class Catalog:
     """What exists in AWS, as of `date`. All names are matched as IAM does, without regard to letter case."""
 
-    __slots__ = ("_memory", "_store", "date", "prefixes", "rcp_services", "services", "sources")
+    __slots__ = ("_memory", "_store", "date", "is_action", "prefixes", "rcp_services", "services", "sources")
 
     def __init__(self, path: os.PathLike[str] | str) -> None:
         self._store = store = Store(path)
@@ -45,6 +48,8 @@ class Catalog:
         self.rcp_services: frozenset[str] = frozenset(store.head["rcp"])
         """The prefixes of the services that resource control policies apply to."""
         self.services: Mapping[str, Service] = Lazy({prefix: prefix for prefix in self.prefixes}, self._service)
+        self.is_action: Callable[[str], bool] = cache(self._is_action)
+        """Whether a text in lower case names an action of today; asked of every entry, so told at once."""
 
     def __repr__(self) -> str:
         return f"<Catalog of {self.date}>"
@@ -81,6 +86,10 @@ class Catalog:
         service = self.services.get(prefix)
         return service.actions.get(bare) if service else None
 
+    def _is_action(self, key: str) -> bool:
+        prefix, _, name = key.partition(":")
+        return name in self._names(prefix)
+
     def access_level(self, name: str) -> str:
         """The riskiest access level of an action, told without making the action; empty if it is unknown or retired."""
         prefix, _, bare = name.lower().partition(":")
@@ -110,10 +119,12 @@ class Catalog:
         prefix, colon, bare = ("*", ":", "*") if pattern == "*" else pattern.lower().partition(":")
         if not colon:
             return
-        fits = glob.matcher(bare)
+        head = plain_prefix(bare)
+        fits = None if bare == f"{head}*" else glob.matcher(bare)
         for found in self._prefixes(prefix):
-            names = self._names(found, whole=glob.is_glob(prefix))
-            yield from (f"{found}:{name}" for name in names if bare == "*" or fits(name.lower()))
+            for name, spelled in self._names(found, whole=glob.is_glob(prefix)).items():
+                if name.startswith(head) and (fits is None or fits(name)):
+                    yield f"{found}:{spelled}"
 
     def _prefixes(self, pattern: str) -> Sequence[str]:
         if not glob.is_glob(pattern):
@@ -121,9 +132,15 @@ class Catalog:
         fits = glob.matcher(pattern)
         return [prefix for prefix in self.prefixes if fits(prefix)]
 
-    def _names(self, prefix: str, *, whole: bool) -> Sequence[str]:
-        """The names of a service's actions, from the list of all services where many are asked for."""
-        return self.section("names")[prefix].split() if whole else self.services[prefix].names
+    def _names(self, prefix: str, *, whole: bool = False) -> Mapping[str, str]:
+        """The names of a service's actions by themselves in lower case; `whole`: many services are asked for theirs."""
+        return self.remember(("names", prefix), lambda: self._read_names(prefix, whole=whole))
+
+    def _read_names(self, prefix: str, *, whole: bool) -> Mapping[str, str]:
+        if prefix not in self.services:
+            return {}
+        names: Sequence[str] = self.section("names")[prefix].split() if whole else self.services[prefix].names
+        return {name.lower(): name for name in names}
 
     # Operations
 
@@ -196,6 +213,9 @@ class Catalog:
     def condition_key(self, name: str) -> ConditionKey | None:
         """The key with a name such as `aws:SourceIp`; for `aws:RequestTag/team`, the documented template."""
         name = name.lower()
+        return self.remember(("key", name), lambda: self._condition_key(name))
+
+    def _condition_key(self, name: str) -> ConditionKey | None:
         service = self.services.get(name.partition(":")[0])
         return (
             self._global_keys.condition_key(name)
@@ -285,9 +305,9 @@ class Catalog:
 
     def remember(self, key: Any, make: Callable[[], T]) -> T:
         """What was made for a key before, or is made now."""
-        if key not in self._memory:
-            self._memory[key] = make()
-        found: T = self._memory[key]
+        found: T = self._memory.get(key, _NOTHING)
+        if found is _NOTHING:
+            found = self._memory[key] = make()
         return found
 
     def _service(self, prefix: str) -> Service:

@@ -55,15 +55,21 @@ def _meant(catalog: "Catalog", prefix: str) -> list[str]:
 def _elsewhere(catalog: "Catalog", name: str) -> list[str]:
     """Actions of this name in other services; one that many have, such as `TagResource`, needs a like prefix too."""
     prefix, _, bare = name.lower().rpartition(":")
-    found = [f"{other}:{bare}" for other, names in catalog.section("names").items() if bare in names.lower().split()]
+    word = f" {bare} "
+    found = [f"{other}:{bare}" for other, names in catalog.remember("names", lambda: _names(catalog)) if word in names]
     if len(found) > FEW:
         found = [] if prefix in catalog.services else _alike(name, found, close=0.9)
     return [action.name for action in map(catalog.action, found) if action]
 
 
+def _names(catalog: "Catalog") -> list[tuple[str, str]]:
+    """The services, each with the names of its actions in lower case, with blanks around them."""
+    return [(prefix, f" {names.lower()} ") for prefix, names in catalog.section("names").items()]
+
+
 def services(catalog: "Catalog", prefix: str) -> list[str]:
     """Prefixes close to one, the likeliest first."""
-    return _once(_services(catalog, prefix), but=prefix)
+    return catalog.remember(("near", prefix), lambda: _once(_services(catalog, prefix), but=prefix))
 
 
 def _services(catalog: "Catalog", prefix: str) -> Iterator[str]:
@@ -74,11 +80,19 @@ def _services(catalog: "Catalog", prefix: str) -> Iterator[str]:
     bare = _squeezed(prefix)
     if len(bare) < 2:
         return
-    titles: dict[str, str] = catalog.section("titles")
-    yield from (found for found, title in titles.items() if bare in (_squeezed(found), _squeezed(title)))
+    yield from catalog.remember("squeezed titles", lambda: _titles(catalog)).get(bare, ())
     yield from _alike(prefix, catalog.prefixes, close=0.75)
     named = {alias: found for alias, found in catalog.section("aliases").items() if len(alias) > 3}
     yield from (named[alias] for alias in _alike(bare, list(named)))
+
+
+def _titles(catalog: "Catalog") -> dict[str, dict[str, None]]:
+    """The services by what their prefixes and names have in letters and digits."""
+    squeezed: dict[str, dict[str, None]] = {}
+    for found, title in catalog.section("titles").items():
+        for name in (found, title):
+            squeezed.setdefault(_squeezed(name), {})[found] = None
+    return squeezed
 
 
 def condition_keys(catalog: "Catalog", name: str) -> list[str]:

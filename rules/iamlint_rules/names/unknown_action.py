@@ -116,22 +116,15 @@ def unknown_action(statement: Statement, context: Context) -> Iterator[Finding]:
     - [Required permissions for Amazon S3 API operations](https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html)
     - [Access Analyzer: invalid action](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    for action in (*statement.actions, *statement.not_actions):
+    is_action = context.catalog.is_action
+    for action in [entry for entry in (*statement.actions, *statement.not_actions) if not is_action(entry.key)]:
         prefix, _, name = action.key.partition(":")
-        if name in _names(prefix, context.catalog) or action.key in _ELSEWHERE or is_computed(action.text):
+        if action.key in _ELSEWHERE or is_computed(action.text):
             continue
         if not name or ":" in name or "*" in prefix or "?" in prefix:
             yield from _malformed(action, context.catalog)
         elif context.catalog.service(prefix) and not _exists(action, context.catalog):
             yield _unknown(action, context.catalog)
-
-
-def _names(prefix: str, catalog: Catalog) -> frozenset[str]:
-    """The names of a service's actions, in lower case; looked at for every action of every policy."""
-    service = catalog.services.get(prefix)
-    if service is None:
-        return frozenset()
-    return catalog.remember(("names", prefix), lambda: frozenset(" ".join(service.names).lower().split()))
 
 
 def _exists(action: Pattern, catalog: Catalog) -> bool:
