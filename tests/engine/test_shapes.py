@@ -82,6 +82,8 @@ IDENTITY: list[tuple[str, Json | list[Json], Json | list[Json], str, Json, Json]
     ("an ARN's account is opened", when("ArnLike", "aws:SourceArn", "arn:aws:sns:*:111122223333:*"), when("ArnLike", "aws:SourceArn", "arn:aws:sns:*:*:*"), B, {}, {}),
     ("two conditions become one with two values", when("StringEquals", TAG, "red"), {**allow(), "Condition": {"StringEquals": {TAG: ["red"]}, "StringLike": {TAG: "r*"}}}, E, {}, {}),
     ("a variable becomes a star", allow(resource=f"{BUCKET}/${{aws:username}}/*"), allow(resource=f"{BUCKET}/*"), B, {"resource": "arn:aws:s3:::reports/example"}, {}),
+    ("somebody's own account's queue", deny("sqs:*", "*"), [deny("sqs:*", "arn:aws:sqs:*:*:other"), when("StringEquals", "aws:ResourceAccount", "${aws:PrincipalAccount}", action="sqs:SendMessage", resource=QUEUE)], B, {"resource": QUEUE}, {}),
+    ("no longer only one's own account's", when("StringEquals", "aws:ResourceAccount", "${aws:PrincipalAccount}", action="sqs:SendMessage", resource=QUEUE), allow("sqs:SendMessage", QUEUE), B, {"resource": QUEUE}, {}),
     ("a name becomes a variable", allow(resource=f"{BUCKET}/alice/*"), allow(resource=f"{BUCKET}/${{aws:username}}/*"), X, {}, {"resource": "arn:aws:s3:::reports/alice/example"}),
     ("an escaped star becomes a star", allow(resource=f"{BUCKET}/${{*}}"), allow(resource=f"{BUCKET}/*"), B, {"resource": "arn:aws:s3:::reports/example"}, {}),
 ]

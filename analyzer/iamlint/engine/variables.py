@@ -134,9 +134,18 @@ class Variables:
         for place in dict.fromkeys((coordinate(key), *(place for place, _ in self._found[key]))):
             for constant in self._constants(place):
                 yield from self._of_interest(key, place, constant)
+        if coordinate(key) in _FRESH:
+            yield from self._accounts()
         yield ""  # a tag's value may be empty, and so may a prefix
 
+    def _accounts(self) -> Iterator[str]:
+        """The accounts in ARNs: they settle whose a resource, a caller or a source is."""
+        for place in (RESOURCE, *_ARNS):
+            yield from (match[1] for text in self._constants(place) if (match := _ACCOUNT.match(text)))
 
+
+_ARNS = ("aws:principalarn", "aws:sourcearn")
+_ACCOUNT = re.compile(r"arn:[^:]*:[^:]*:[^:]*:(\d{12}):")
 _FRESH = {
     "aws:principalaccount": "777788889999",
     "aws:resourceaccount": "777788889999",

@@ -132,7 +132,7 @@ def _demanded(condition: Condition, demand: str, values: Iterable[str]) -> str |
     operator = condition.operator
     if demand == "Null":
         return "" if condition.holds_when_absent else Answer.CLOSED
-    if operator.qualifier or operator.name.replace("Not", "") not in _EQUAL or _has_variable(condition):
+    if operator.qualifier or operator.name.replace("Not", "") not in _EQUAL or _is_odd(condition):
         return Answer.UNDECIDED
     likes = operator.name.endswith("Like") or operator.family == "Arn"
     fits: Callable[[str, str], bool] = (lambda text, value: Pattern(text).matches(value)) if likes else str.__eq__
@@ -145,7 +145,7 @@ def _free(condition: Condition) -> str | Answer:
     key, operator, value = condition.key_lower, condition.operator, condition.values[0].text
     if key == _OWN_ACCOUNT[0] and value.lower() == _OWN_ACCOUNT[1] and operator.name == "StringEquals":
         return ""
-    if key.startswith(_TIED) or _has_variable(condition):
+    if key.startswith(_TIED) or _is_odd(condition):
         return Answer.UNDECIDED
     if operator.is_negated or operator.if_exists:
         return ""
@@ -156,5 +156,8 @@ def _free(condition: Condition) -> str | Answer:
     return value.replace("*", "example").replace("?", "x") if operator.name.endswith("Like") else value
 
 
-def _has_variable(condition: Condition) -> bool:
-    return any("${" in value.text for value in condition.values)
+def _is_odd(condition: Condition) -> bool:
+    """Whether a value is not simply a text: a variable, or something that is no ARN where ARNs are compared."""
+    if any("${" in value.text for value in condition.values):
+        return True
+    return condition.operator.family == "Arn" and any(Arn.parse(value.text) is None for value in condition.values)
