@@ -1,7 +1,7 @@
 """The cases of Access Analyzer's checks, read from JSON: what they leave out is that of an ordinary policy of a kind.
 
-A file is `{CODE: check}`. A check is `{"cases": [case, …], "kinds": […], "not": {kind: reason}}`: it is for all kinds, or
-for `kinds`, but for those of which `not` tells why no policy of theirs is bad. A case is
+A file is `{CODE: check}`. A check is `{"cases": [case, …], "kinds": […], "not": {kind: reason}}`: it is for all kinds,
+or for `kinds`, but for those of which `not` tells why no policy of theirs is bad. A case is
 
     {"bad": part, "at": place, "good": part}
 

@@ -1,9 +1,12 @@
+import re
 from collections.abc import Iterator
 
 from iamlint.rule import Confidence, Context, Finding, PolicyKind, Severity, Statement, rule
 
 GATEWAYS = ("s3:", "dynamodb:")
 """The services with gateway endpoints: https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
+
+_NAME = re.compile(r"\d{12}|arn:[^*?]+")
 
 
 @rule(
@@ -73,7 +76,7 @@ def named_endpoint_principal(statement: Statement, _: Context) -> Iterator[Findi
     """
     if statement.actions and all(action.key.startswith(GATEWAYS) for action in statement.actions):
         for entry in statement.principals:
-            if entry.type == "AWS" and not entry.is_anyone:
+            if entry.type == "AWS" and _NAME.fullmatch(entry.value) and not entry.bare:
                 yield Finding(
                     entry.at,
                     "a gateway endpoint takes no principal but `*`",

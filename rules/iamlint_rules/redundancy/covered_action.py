@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Fix, Severity, Statement, covered, remove, rule
+from iamlint.rule import Context, Finding, Fix, Pattern, Pointer, Related, Severity, Statement, covered, remove, rule
 
 
 @rule("IAM201", on=Statement, severity=Severity.LOW, aws="REDUNDANT_ACTION")
@@ -22,6 +22,7 @@ def covered_action(statement: Statement, _: Context) -> Iterator[Finding]:
         "Effect": "Allow",
         "Action": ["s3:Get*", "s3:GetObject"],
                               ^^^^^^^^^^^^^^ `s3:Get*` already covers it
+                   --------- covers it
         "Resource": "arn:aws:s3:::reports/*"
       }
     }
@@ -48,8 +49,11 @@ def covered_action(statement: Statement, _: Context) -> Iterator[Finding]:
         "Effect": "Allow",
         "Action": [
           "s3:GetObject",
-          "S3:getobject"
-          ^^^^^^^^^^^^^^ `s3:GetObject` already covers it
+          -------------- covers it
+          "S3:getobject",
+          ^^^^^^^^^^^^^^ `s3:GetObject` already covers it and 1 more
+          "s3:GETOBJECT"
+          -------------- covered too
         ],
         "Resource": "arn:aws:s3:::reports/*"
       }
@@ -88,10 +92,15 @@ def covered_action(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Access Analyzer: redundant action](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for actions, codes in ((statement.actions, None), (statement.not_actions, ())):
+        groups: dict[Pointer, tuple[Pattern, list[Pattern]]] = {}
         for action, broader in covered(actions):
+            groups.setdefault(broader.at, (broader, []))[1].append(action)
+        for broader, (first, *others) in groups.values():
+            more = f" and {len(others)} more" if others else ""
             yield Finding(
-                action.at,
-                f"`{broader}` already covers it",
-                fix=Fix.safely("Remove the covered action", remove(action.at)),
+                first.at,
+                f"`{broader}` already covers it{more}",
+                related=(Related(broader.at, "covers it"), *(Related(each.at, "covered too") for each in others)),
+                fix=Fix.safely("Remove what is covered", *(remove(each.at) for each in (first, *others))),
                 aws=codes,
             )

@@ -1,6 +1,21 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from iamlint.rule import Arn, Confidence, Context, Finding, Fix, Pattern, Severity, Statement, covered, remove, rule
+from iamlint.rule import (
+    Arn,
+    Confidence,
+    Context,
+    Finding,
+    Fix,
+    Pattern,
+    Pointer,
+    Related,
+    Severity,
+    Statement,
+    covered,
+    remove,
+    rule,
+)
 
 
 @rule("IAM202", on=Statement, severity=Severity.LOW, needs="ARN", aws="REDUNDANT_RESOURCE")
@@ -23,6 +38,7 @@ def covered_resource(statement: Statement, _: Context) -> Iterator[Finding]:
         "Action": "s3:GetObject",
         "Resource": [
           "arn:aws:s3:::reports/*",
+          ------------------------ covers it
           "arn:aws:s3:::reports/2026/*"
           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `arn:aws:s3:::reports/*` already covers it
         ]
@@ -55,6 +71,7 @@ def covered_resource(statement: Statement, _: Context) -> Iterator[Finding]:
         "Action": "logs:PutLogEvents",
         "Resource": [
           "arn:aws:logs:*:*:/aws/app*",
+          ---------------------------- covers it
           "arn:aws:logs:*:*:log-group:/aws/app*"
           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `arn:aws:logs:*:*:/aws/app*` seems to cover it
         ]
@@ -81,19 +98,36 @@ def covered_resource(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Access Analyzer: redundant resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for resources, codes in ((statement.resources, None), (statement.not_resources, ())):
+        groups: dict[tuple[Pointer, bool], tuple[Pattern, list[Pattern]]] = {}
         for resource, broader in covered(resources):
-            if _covers(broader, resource):
-                fix = Fix.safely("Remove the covered resource", remove(resource.at))
-                yield Finding(resource.at, f"`{broader}` already covers it", fix=fix, aws=codes)
-            else:
-                yield Finding(
-                    resource.at,
-                    f"`{broader}` seems to cover it",
-                    why="as texts it does, as ARNs it does not: a wildcard stays between its colons",
-                    severity=Severity.INFO,
-                    confidence=Confidence.LOW,
-                    aws=codes,
-                )
+            groups.setdefault((broader.at, _covers(broader, resource)), (broader, []))[1].append(resource)
+        for key, (broader, narrow) in groups.items():
+            yield replace((_finding if key[1] else _hint)(broader, narrow), aws=codes)
+
+
+def _finding(broader: Pattern, narrow: Sequence[Pattern]) -> Finding:
+    message = f"`{broader}` already covers it{_more(narrow)}"
+    fix = Fix.safely("Remove what is covered", *(remove(each.at) for each in narrow))
+    return Finding(narrow[0].at, message, related=_related(broader, narrow), fix=fix)
+
+
+def _hint(broader: Pattern, narrow: Sequence[Pattern]) -> Finding:
+    return Finding(
+        narrow[0].at,
+        f"`{broader}` seems to cover it{_more(narrow)}",
+        why="as texts it does, as ARNs it does not: a wildcard stays between its colons",
+        related=_related(broader, narrow),
+        severity=Severity.INFO,
+        confidence=Confidence.LOW,
+    )
+
+
+def _more(narrow: Sequence[Pattern]) -> str:
+    return f" and {len(narrow) - 1} more" if len(narrow) > 1 else ""
+
+
+def _related(broader: Pattern, narrow: Sequence[Pattern]) -> tuple[Related, ...]:
+    return (Related(broader.at, "covers it"), *(Related(each.at, "covered too") for each in narrow[1:]))
 
 
 def _covers(broad: Pattern, narrow: Pattern) -> bool:

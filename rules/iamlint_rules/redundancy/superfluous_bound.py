@@ -107,8 +107,8 @@ def superfluous_bound(statement: Statement, context: Context) -> Iterator[Findin
     """
     for condition in statement.conditions:
         keep = _widest(statement, condition, context) if len(condition.values) > 1 else None
-        for value in condition.values if keep else ():
-            if value is not keep:
+        for value in condition.values:
+            if keep and value is not keep:
                 fix = Fix.safely("Remove the bound that does not count", remove(value.at))
                 codes = None if condition.operator.family == "Numeric" else ()
                 counts = Related(keep.at, "this one counts")

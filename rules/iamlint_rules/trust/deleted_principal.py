@@ -12,7 +12,7 @@ _UNIQUE_ID = re.compile(r"(AROA|AIDA)[A-Z0-9]{12,}")
     "IAM516",
     on=Statement,
     severity=Severity.MEDIUM,
-    kinds=(PolicyKind.TRUST, PolicyKind.RESOURCE),
+    kinds=(PolicyKind.TRUST, PolicyKind.RESOURCE, PolicyKind.VPC_ENDPOINT),
     aws=("INVALID_ROLE_REFERENCE", "INVALID_USER_REFERENCE"),
     parliament="UNKNOWN_PRINCIPAL",
 )

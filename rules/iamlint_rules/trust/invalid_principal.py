@@ -39,7 +39,7 @@ _NOT_PRINCIPALS = (
     "IAM503",
     on=Statement,
     severity=Severity.HIGH,
-    kinds=(PolicyKind.RESOURCE, PolicyKind.TRUST),
+    kinds=(PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.VPC_ENDPOINT),
     aws="INVALID_PRINCIPAL_FORMAT",
     parliament="UNKNOWN_PRINCIPAL",
 )

@@ -15,7 +15,7 @@ MEANT = {
     "IAM504",
     on=Statement,
     severity=Severity.HIGH,
-    kinds=(PolicyKind.RESOURCE, PolicyKind.TRUST),
+    kinds=(PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.VPC_ENDPOINT),
     aws="INVALID_PRINCIPAL_KEY",
     parliament="UNKNOWN_PRINCIPAL",
 )

@@ -8,7 +8,7 @@ from iamlint.rule import Context, Finding, PolicyKind, PrincipalEntry, Severity,
     "IAM505",
     on=Statement,
     severity=Severity.HIGH,
-    kinds=(PolicyKind.RESOURCE, PolicyKind.TRUST),
+    kinds=(PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.VPC_ENDPOINT),
     aws=("UNSUPPORTED_WILDCARD_IN_PRINCIPAL", "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL"),
 )
 def wildcard_in_principal(statement: Statement, context: Context) -> Iterator[Finding]:
