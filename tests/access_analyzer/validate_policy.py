@@ -85,8 +85,12 @@ def cases(check: Check) -> Iterator[Case]:
     for case in check["cases"]:
         for kind in case.get("kinds", kinds_of(check)):
             yield _case(case, PolicyKind(kind), alone=False)
-            if isinstance(case["bad"], dict) and "Statement" not in case["bad"].get("policy", {}):
+            if _is_a_statement(case["bad"]):
                 yield _case(case, PolicyKind(kind), alone=True)
+
+
+def _is_a_statement(part: Any) -> bool:
+    return isinstance(part, dict) and "size" not in part and "Statement" not in part.get("policy", {})
 
 
 def _case(case: Mapping[str, Any], kind: PolicyKind, *, alone: bool) -> Case:
