@@ -11,7 +11,7 @@ from iamlint.policy import Policy, PolicyKind, Principal, Statement
 from iamlint.registry import AnyRule
 from iamlint.rule import Context, Finding
 from iamlint.source.belonging import Estate, Holding, Listing, estate
-from iamlint.source.document import Reading
+from iamlint.source.document import Reading, Text
 from iamlint.source.file import Problem
 from iamlint.source.placed import Homes, Placed, placed
 
@@ -75,6 +75,7 @@ class _Run:
         self.catalog = catalog
         self.ask = ask
         self.crashes: list[Crash] = []
+        self.varying: dict[int, bool] = {}
         self.plans: dict[tuple[str, PolicyKind, tuple[frozenset[str], ...]], tuple[AnyRule, ...]] = {}
 
     def problems(self, reading: Reading) -> Iterator[Diagnostic]:
@@ -88,7 +89,8 @@ class _Run:
         policy, name = member.policy, member.found.document.file.name
         context = Context(self.catalog, policy, problems=member.found.document.problems, ask=self._asker(policy))
         found: list[tuple[AnyRule, Finding]] = []
-        features = [_features(statement) for statement in policy.statements]
+        may_vary = self._may_vary(member.found.document.source)
+        features = [_features(statement, may_vary=may_vary) for statement in policy.statements]
         for each in self._plan("Policy", policy.kind, *features):
             found += ((each, finding) for finding in self._guarded(each, policy, context, name))
         for statement, has in zip(policy.statements, features, strict=True):
@@ -100,6 +102,13 @@ class _Run:
         return placing.settle(
             [placing.of_finding(each, finding, policy, member.found) for each, finding in found], self.by_code
         )
+
+    def _may_vary(self, source: Text) -> bool:
+        """Whether a text may have variables in it; it is looked through once for all policies that it holds."""
+        known = self.varying.get(id(source))
+        if known is None:
+            known = self.varying[id(source)] = "${" in source.text or "\\u" in source.text
+        return known
 
     def _plan(self, subject: str, kind: PolicyKind, *features: frozenset[str]) -> tuple[AnyRule, ...]:
         """The rules that have something to say of a statement with these features, or of a policy of such ones."""
@@ -180,8 +189,8 @@ def _joined(why: str, others: Sequence[str]) -> str:
     return f"{why}; the same goes for {named}{more}".removeprefix("; ")
 
 
-def _features(statement: Statement) -> frozenset[str]:
-    """What rules may need of a statement: the names of its elements, its effect, and whether it narrows resources."""
+def _features(statement: Statement, *, may_vary: bool) -> frozenset[str]:
+    """What rules may need of a statement: its elements, its effect, whether it narrows resources or has variables."""
     raw = statement.raw
     has_arn = raw.get("Resource", "*") not in _EVERYTHING or raw.get("NotResource", "*") not in _EVERYTHING
-    return frozenset((*raw, statement.effect or "", "ARN" if has_arn else ""))
+    return frozenset((*raw, statement.effect or "", "ARN" if has_arn else "", "variable" if may_vary else ""))

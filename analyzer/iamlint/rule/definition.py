@@ -25,7 +25,7 @@ class Rule(Generic[Subject]):
     kinds: frozenset[PolicyKind] | None = None
     """The policy kinds it applies to; None for all."""
     needs: frozenset[str] = frozenset()
-    """What a statement must have for the rule to have anything to say: names of elements, `Allow`, `Deny`, `ARN`."""
+    """What a statement must have for the rule to have anything to say: names of elements, `Allow`, `ARN` …"""
     aws: tuple[str, ...] = ()
     """The issue codes of Access Analyzer's ValidatePolicy that it reports."""
     parliament: tuple[str, ...] = ()
@@ -88,9 +88,9 @@ def rule(
         confidence: How sure it is.
         kinds: The policy kinds it applies to; all of them if not given.
         needs: What a statement must have, all of it, to be shown to the rule: names of elements (`Condition`,
-            `NotAction`, …), `Allow` or `Deny` for its effect, `ARN` for a resource other than `*`. A rule on policies
-            is shown those of which a statement has it. Most statements have no Condition: what is about conditions is
-            then never asked about them.
+            `NotAction`, …), `Allow` or `Deny` for its effect, `ARN` for a resource other than `*`, `variable` for a
+            text that may hold a `${`. A rule on policies is shown those of which a statement has it. Most statements
+            have no Condition: what is about conditions is then never asked about them.
         aws: The code or codes of Access Analyzer's ValidatePolicy for the same thing.
         parliament: The issue or issues of parliament that it replaces.
         pedantic: Report only with `--pedantic`.

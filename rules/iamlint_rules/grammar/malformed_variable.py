@@ -17,7 +17,7 @@ MESSAGES = {
 HELP = "write it as in `${aws:username}` or `${aws:PrincipalTag/team, 'none'}`"
 
 
-@rule("IAM026", on=Statement, severity=Severity.HIGH, aws=(EMPTY, BRACE, QUOTE, SPACE))
+@rule("IAM026", on=Statement, severity=Severity.HIGH, needs="variable", aws=(EMPTY, BRACE, QUOTE, SPACE))
 def malformed_variable(statement: Statement, context: Context) -> Iterator[Finding]:
     """A policy variable is not written as AWS reads it.
 

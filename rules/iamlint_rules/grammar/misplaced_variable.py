@@ -8,7 +8,7 @@ ELEMENT = "VARIABLE_UNSUPPORTED_IN_ELEMENT"
 OPERATOR = "INVALID_VARIABLE_FOR_OPERATOR"
 
 
-@rule("IAM028", on=Policy, severity=Severity.HIGH, aws=(ELEMENT, OPERATOR))
+@rule("IAM028", on=Policy, severity=Severity.HIGH, needs="variable", aws=(ELEMENT, OPERATOR))
 def misplaced_variable(policy: Policy, context: Context) -> Iterator[Finding]:
     """A policy variable stands where AWS puts no value in its place.
 

@@ -8,7 +8,7 @@ VERSION = ROOT / "Version"
 CURRENT = "2012-10-17"
 
 
-@rule("IAM027", on=Statement, severity=Severity.HIGH, aws="VARIABLE_UNSUPPORTED_IN_VERSION")
+@rule("IAM027", on=Statement, severity=Severity.HIGH, needs="variable", aws="VARIABLE_UNSUPPORTED_IN_VERSION")
 def variable_in_old_version(statement: Statement, context: Context) -> Iterator[Finding]:
     """A policy variable stands in a policy whose version has none.
 

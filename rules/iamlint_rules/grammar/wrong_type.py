@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from iamlint.rule import ROOT, Context, Finding, Fix, Operator, Pointer, Policy, Severity, is_computed, replace, rule
 
@@ -104,8 +104,16 @@ def _wrong(policy: Policy) -> Iterator[Wrong]:
     for index, entry in enumerate(listed if isinstance(listed, list) else ()):
         yield from _check(at / index, entry, "an object", dict)
     for statement in policy.statements:
-        for element, value in statement.raw.items():
+        for element, value in () if _is_plain(statement.raw) else statement.raw.items():
             yield from _element(statement.at / element, element, value)
+
+
+def _is_plain(elements: Mapping[str, object]) -> bool:
+    """Whether a statement has texts and lists of texts only, as most have: a quick look."""
+    values = elements.values()
+    return all(type(v) is str or (type(v) is list and all(type(entry) is str for entry in v)) for v in values) and all(
+        type(elements.get(element, "")) is str for element in ("Sid", "Effect")
+    )
 
 
 def _element(at: Pointer, element: str, value: object) -> Iterator[Wrong]:

@@ -20,7 +20,13 @@ OPTIONAL = (
 )
 
 
-@rule("IAM128", on=Statement, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, needs=("Allow", "Condition"))
+@rule(
+    "IAM128",
+    on=Statement,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    needs=("Allow", "Condition", "variable"),
+)
 def negated_optional_variable(statement: Statement, context: Context) -> Iterator[Finding]:
     """Negated condition compares with a variable that a request may lack, and then lets it through.
 

@@ -35,7 +35,7 @@ _VARIABLE = re.compile(r"\$\{\s*([A-Za-z][\w.-]*:[^,}]*?)\s*(?:,[^}]*)?\}")
     on=Statement,
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
-    needs="Condition",
+    needs=("Condition", "variable"),
     aws="VARIABLE_USAGE_TOO_PERMISSIVE",
 )
 def permissive_variable(statement: Statement, context: Context) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ https://www.serverless.com/framework/docs/guides/variables/aws
 """
 
 
-@rule("IAM126", on=Statement, severity=Severity.MEDIUM)
+@rule("IAM126", on=Statement, severity=Severity.MEDIUM, needs="variable")
 def variable_without_value(statement: Statement, context: Context) -> Iterator[Finding]:
     """Policy variable is one that never has a value.
 

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -102,7 +103,11 @@ def repeated_statement(policy: Policy, context: Context) -> Iterator[Finding]:
     """
     seen: dict[object, Statement] = {}
     distinct: list[Statement] = []
+    actions = Counter(map(_actions, policy.statements))
     for statement in policy.statements:
+        if actions[_actions(statement)] == 1:
+            distinct.append(statement)
+            continue
         meaning = _meaning({key: value for key, value in statement.raw.items() if key != "Sid"})
         first = seen.setdefault(meaning, statement)
         if first is statement:
@@ -118,6 +123,11 @@ def repeated_statement(policy: Policy, context: Context) -> Iterator[Finding]:
 def _finding(statement: Statement, other: Statement, message: str, related: str) -> Finding:
     fix = Fix.safely("Remove the superfluous statement", remove(statement.at))
     return Finding(statement.at, message, related=(Related(other.at, related),), fix=fix)
+
+
+def _actions(statement: Statement) -> frozenset[str]:
+    """The texts of the actions: statements that mean the same have the same ones."""
+    return frozenset(entry.text for entry in statement.actions)
 
 
 def _meaning(value: object) -> object:
