@@ -155,11 +155,7 @@ class Catalog:
         >>> [str(arn) for arn in load().documented_arns("sqs", "orders")]
         ['arn:${Partition}:sqs:${Region}:${Account}:${QueueName}']
         """
-        every = self.remember(("arns", service), lambda: self._arns(service))
-        wanted = Pattern(resource)
-        return self.remember(
-            ("arns", service, resource), lambda: [arn for arn in every if Pattern(arn.resource) & wanted]
-        )
+        return self.remember(("arns", service, resource), lambda: self._arns_with(service, resource))
 
     def arns_of(self, action: str) -> Sequence[str]:
         """The documented ARNs, as templates, of the resources an action works on: required ones first, then the short.
@@ -175,10 +171,17 @@ class Catalog:
         arns = sorted((optional, len(arn), arn) for optional, group in uses for arn in group)
         return tuple(dict.fromkeys(arn for _, _, arn in arns))
 
-    def _arns(self, service: str) -> Sequence[Arn]:
+    def _arns_with(self, service: str, resource: str) -> Sequence[Arn]:
+        head, wanted = _head(resource), Pattern(resource)
+        every = self.remember(("arns", service), lambda: self._arns(service))
+        near = (row for row in every if row[0].startswith(head) or head.startswith(row[0]))
+        return [arn for _, pattern, arn in near if pattern & wanted]
+
+    def _arns(self, service: str) -> Sequence[tuple[str, Pattern, Arn]]:
+        """The documented ARNs of a service, each with the pattern of its last field and what that begins with."""
         types = self.services[service].resources.values() if service in self.services else ()
         arns = (arn for type_ in types for text in type_.arns if (arn := Arn.parse(text)))
-        return [arn for arn in arns if arn.service == service]
+        return [(_head(arn.resource), Pattern(arn.resource), arn) for arn in arns if arn.service == service]
 
     def operation(self, name: str) -> Operation | None:
         """What an API operation or CLI command that is not itself an action needs.
@@ -312,6 +315,11 @@ class Catalog:
 
     def _service(self, prefix: str) -> Service:
         return Service(prefix, self._store.read(f"service/{prefix}"), lambda: self._store.rows(f"actions/{prefix}"))
+
+
+def _head(text: str) -> str:
+    """What stands before the first wildcard or variable."""
+    return plain_prefix(text.partition("$")[0])
 
 
 def _command(name: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from iamlint.policy.language import Glob, glob_of, plain_prefix
 
 _ESCAPES = {"${*}": "\\*", "${?}": "\\?", "${$}": "$"}
 """What AWS calls special characters: a literal `*`, `?` and `$`; the backslash keeps them apart from the wildcards."""
+_TOKEN = re.compile(r"\$\{[^}]*\}|.", re.DOTALL)
 
 
 @lru_cache(maxsize=65536)
@@ -22,17 +23,10 @@ def tokens(glob: str) -> tuple[Token, ...]:
     >>> tokens("a**?${aws:username}")
     ('a', '*', '?', '${aws:username}')
     """
-    found: list[str] = []
-    position, end = 0, len(glob)
-    while position < end:
-        character = glob[position]
-        close = glob.find("}", position) if glob.startswith("${", position) else -1
-        token = glob[position : close + 1] if close > 0 else character
-        position += len(token)
-        if token == STAR and found and found[-1] == STAR:
-            continue
-        found.append(_ESCAPES.get(token, token))
-    return tuple(found)
+    parts = _TOKEN.findall(glob) if "${" in glob else list(glob)
+    if "**" in glob:
+        parts = [part for part, before in zip(parts, ["", *parts], strict=False) if part != STAR or before != STAR]
+    return tuple([_ESCAPES.get(part, part) for part in parts] if "${" in glob else parts)
 
 
 def is_variable(token: Token) -> bool:
@@ -152,11 +146,12 @@ def overlap(left: str, right: str) -> bool:
         return _agree(one.head, other.head) and _agree(one.tail, other.tail)
     if not one.is_open and not other.is_open:
         return len(one.head) == len(other.head) and _agree(one.head, other.head)
-    word = left if other.is_open else right
     if not _agree(one.head, other.head):
         return False
-    if "?" not in word and "$" not in left and "$" not in right:
-        return bool(expression(left if word is right else right)(word))
+    word, broad = (one.head, right) if other.is_open else (other.head, left)
+    text, pattern = "".join(word), "".join(_loosened(broad))
+    if ANY not in word and len(text) == len(word) and len(pattern) == len(_loosened(broad)):
+        return bool(expression(pattern)(text))
     try:
         return Product([[_loosened(left)], [_loosened(right)]], []).letters(Budget(_BUDGET)) is not None
     except BudgetSpentError:
@@ -189,4 +184,6 @@ def _agree(one: Tokens, other: Tokens) -> bool:
 
 
 def _loosened(glob: str) -> Tokens:
-    return glob_of(tuple(STAR if is_variable(token) else token for token in tokens(glob))).tokens
+    if "$" not in glob:
+        return tokens(glob)
+    return glob_of(tuple([STAR if is_variable(token) else token for token in tokens(glob)])).tokens

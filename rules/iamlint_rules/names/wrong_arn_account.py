@@ -1,5 +1,6 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from iamlint.rule import (
     Catalog,
@@ -117,17 +118,26 @@ def wrong_arn_account(statement: Statement, context: Context) -> Iterator[Findin
     - [Access Analyzer: invalid ARN account, ARN account not allowed, missing ARN account](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for resource in (*statement.resources, *statement.not_resources):
-        arn = arn_fields(resource.text)
-        account = arn["account"] if arn else "*"
-        if arn is None or any(sign in account for sign in "*?$"):
-            continue
-        wanted = _wanted(arn, context.catalog)
-        if not account and wanted and "" not in wanted and arn["service"] not in _OF_AWS:
-            yield _missing(resource, arn["service"])
-        elif account and wanted == {""}:
-            yield _superfluous(resource, arn)
-        elif account and account not in (*wanted, *_OWNERS) and not re.fullmatch(r"\d{12}", account):
-            yield _invalid(resource, arn)
+        make = _fault(resource.text, context.catalog)
+        arn = arn_fields(resource.text) if make else None
+        if make and arn:
+            yield make(resource, arn)
+
+
+@lru_cache(maxsize=16384)
+def _fault(text: str, catalog: Catalog) -> Callable[[Pattern, re.Match[str]], Finding] | None:
+    """What makes the finding on a resource, if there is one."""
+    arn = arn_fields(text)
+    account = arn["account"] if arn else "*"
+    if arn is None or "*" in account or "?" in account or "$" in account:
+        return None
+    wanted = _wanted(arn, catalog)
+    if not account and wanted and "" not in wanted and arn["service"] not in _OF_AWS:
+        return _missing
+    if account and wanted == {""}:
+        return _superfluous
+    is_known = account in (*wanted, *_OWNERS) or re.fullmatch(r"\d{12}", account)
+    return _invalid if account and not is_known else None
 
 
 def _wanted(arn: re.Match[str], catalog: Catalog) -> frozenset[str]:
@@ -135,12 +145,12 @@ def _wanted(arn: re.Match[str], catalog: Catalog) -> frozenset[str]:
     return frozenset(each.account for each in catalog.documented_arns(arn["service"], arn["resource"]))
 
 
-def _missing(resource: Pattern, service: str) -> Finding:
+def _missing(resource: Pattern, arn: re.Match[str]) -> Finding:
     return Finding(
         resource.at,
         "ARNs of this kind need an account",
         help="write the account id, or `*`",
-        confidence=Confidence.MEDIUM if service in _OF_ACCOUNTS else Confidence.LOW,
+        confidence=Confidence.MEDIUM if arn["service"] in _OF_ACCOUNTS else Confidence.LOW,
         aws=("MISSING_ARN_ACCOUNT",),
     )
 

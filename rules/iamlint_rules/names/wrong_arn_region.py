@@ -1,5 +1,6 @@
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from iamlint.rule import (
     REGIONS,
@@ -144,17 +145,25 @@ def wrong_arn_region(statement: Statement, context: Context) -> Iterator[Finding
     - [Access Analyzer: invalid ARN Region, ARN Region not allowed, missing ARN Region](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for resource in (*statement.resources, *statement.not_resources):
-        arn = arn_fields(resource.text)
-        region = arn["region"] if arn else "*"
-        if arn is None or any(sign in region for sign in "*?$"):
-            continue
-        wanted = _wanted(arn, context.catalog)
-        if not region and wanted and "" not in wanted and arn["service"] not in _WITHOUT_REGION:
-            yield _missing(resource)
-        elif region and wanted == {""}:
-            yield _superfluous(resource, arn)
-        elif region and region not in REGIONS.get(arn["partition"], _ALL):
-            yield _invalid(resource, arn)
+        make = _fault(resource.text, context.catalog)
+        arn = arn_fields(resource.text) if make else None
+        if make and arn:
+            yield make(resource, arn)
+
+
+@lru_cache(maxsize=16384)
+def _fault(text: str, catalog: Catalog) -> Callable[[Pattern, re.Match[str]], Finding] | None:
+    """What makes the finding on a resource, if there is one."""
+    arn = arn_fields(text)
+    region = arn["region"] if arn else "*"
+    if arn is None or "*" in region or "?" in region or "$" in region:
+        return None
+    wanted = _wanted(arn, catalog)
+    if not region and wanted and "" not in wanted and arn["service"] not in _WITHOUT_REGION:
+        return _missing
+    if region and wanted == {""}:
+        return _superfluous
+    return _invalid if region and region not in REGIONS.get(arn["partition"], _ALL) else None
 
 
 def _wanted(arn: re.Match[str], catalog: Catalog) -> frozenset[str]:
@@ -162,7 +171,7 @@ def _wanted(arn: re.Match[str], catalog: Catalog) -> frozenset[str]:
     return frozenset(each.region for each in catalog.documented_arns(arn["service"], arn["resource"]))
 
 
-def _missing(resource: Pattern) -> Finding:
+def _missing(resource: Pattern, _: re.Match[str]) -> Finding:
     help_ = "write the Region, or `*` for all"
     aws = ("MISSING_ARN_REGION",)
     return Finding(resource.at, "ARNs of this kind need a Region", help=help_, confidence=Confidence.MEDIUM, aws=aws)
