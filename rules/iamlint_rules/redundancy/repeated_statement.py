@@ -103,9 +103,10 @@ def repeated_statement(policy: Policy, context: Context) -> Iterator[Finding]:
     """
     seen: dict[object, Statement] = {}
     distinct: list[Statement] = []
-    actions = Counter(map(_actions, policy.statements))
-    for statement in policy.statements:
-        if actions[_actions(statement)] == 1:
+    actions = [_actions(statement) for statement in policy.statements]
+    count = Counter(actions)
+    for statement, texts in zip(policy.statements, actions, strict=True):
+        if count[texts] == 1:
             distinct.append(statement)
             continue
         meaning = _meaning({key: value for key, value in statement.raw.items() if key != "Sid"})
@@ -127,7 +128,9 @@ def _finding(statement: Statement, other: Statement, message: str, related: str)
 
 def _actions(statement: Statement) -> frozenset[str]:
     """The texts of the actions: statements that mean the same have the same ones."""
-    return frozenset(entry.text for entry in statement.actions)
+    value = statement.raw.get("Action")
+    texts = value if isinstance(value, list) else [value]
+    return frozenset([text for text in texts if isinstance(text, str)])
 
 
 def _meaning(value: object) -> object:
