@@ -66,6 +66,8 @@ def _read() -> Mapping[str, Check]:
 
 
 CHECKS = _read()
+SILENT: Sequence[Mapping[str, Any]] = json.loads((HERE / "silent" / "observed.json").read_text())
+"""Statements that nothing is wrong with, as parts."""
 
 
 def kinds_of(check: Check) -> tuple[PolicyKind, ...]:

@@ -12,6 +12,7 @@ TYPES: dict[type, str] = {
     type(None): "null",
 }
 LISTS = ("Action", "NotAction", "Resource", "NotResource")
+SINGLE = ("Sid", "Effect", "Principal", "NotPrincipal")
 SCALARS = (str, bool, int, float)
 Wrong = tuple[Pointer, object, str]
 
@@ -109,10 +110,10 @@ def _wrong(policy: Policy) -> Iterator[Wrong]:
 
 
 def _is_plain(elements: Mapping[str, object]) -> bool:
-    """Whether a statement has texts and lists of texts only, as most have: a quick look."""
+    """Whether a statement has texts and lists of texts only, as most have, and those where they may be: a quick look."""
     values = elements.values()
-    return all(type(v) is str or (type(v) is list and all(type(entry) is str for entry in v)) for v in values) and all(
-        type(elements.get(element, "")) is str for element in ("Sid", "Effect")
+    return all(type(v) is str or (type(v) is list and all(type(entry) is str for entry in v)) for v in values) and (
+        "Condition" not in elements and all(type(elements.get(element, "")) is str for element in SINGLE)
     )
 
 
