@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -119,7 +120,7 @@ def principal_arn_of_nobody(statement: Statement, _: Context) -> Iterator[Findin
                     yield Finding(
                         value.at,
                         message,
-                        why="it exempts nobody" if condition.operator.is_negated else "no caller is like it",
+                        why="it exempts nobody" if condition.operator.is_negated else "it fits nobody",
                         confidence=Confidence.MEDIUM if message == UNPATHED else None,
                         fix=_fix(value.text, value.at),
                     )
@@ -135,9 +136,16 @@ def _message(text: str) -> str:
         return "`aws:PrincipalArn` of a session is the ARN of its role"
     if arn.service == "iam" and kind == "role" and name.startswith(RESERVED):
         return UNPATHED
-    if _is_wild(kind) or kind in TYPES.get(arn.service, ()):
+    types = TYPES.get(arn.service, ())
+    if kind in types or (_is_wild(kind) and _may_be(kind, types)):
         return ""
     return f"no caller has an ARN like `{text}`"
+
+
+def _may_be(kind: str, types: tuple[str, ...]) -> bool:
+    """Whether a name with wildcards can begin as a type of principal does."""
+    begin = re.split(r"[*?]", kind)[0]
+    return any(each.startswith(begin) for each in types)
 
 
 def _is_wild(text: str) -> bool:

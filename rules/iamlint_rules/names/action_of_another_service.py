@@ -22,6 +22,12 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/security_iam_resource
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
 """
 
+BESIDES = {"codeartifact": "sts:getservicebearertoken"}
+"""What AWS's guides allow in the policies of another service.
+
+https://docs.aws.amazon.com/codeartifact/latest/ug/domain-policies.html
+"""
+
 USUAL = (
     "s3",
     "sqs",
@@ -109,6 +115,6 @@ def action_of_another_service(statement: Statement, context: Context) -> Iterato
 def _is_foreign(action: Pattern, service: str, catalog: Catalog) -> bool:
     """Whether it is known to be of another service, and of none that goes by the same name."""
     prefix, colon, _ = action.key.partition(":")
-    if not colon or prefix == service or catalog.service(prefix) is None:
+    if not colon or prefix == service or action.key == BESIDES.get(service) or catalog.service(prefix) is None:
         return False
     return not any(service in family and prefix in family for family in FAMILIES)

@@ -77,7 +77,7 @@ def trust_without_assume_role(policy: Policy, context: Context) -> Iterator[Find
     """
     foreign = [action for each in policy.statements for action in each.actions if _is_foreign(action)]
     for action in foreign:
-        if not _is_of_a_service(action, context.catalog):
+        if not _is_known(action, context.catalog):
             continue  # reported as such
         yield Finding(
             action.at,
@@ -106,8 +106,11 @@ def _is_foreign(action: Pattern) -> bool:
     return not action & STS or not (action.has_wildcard or action.key.startswith(OF_ROLES) or is_computed(action.text))
 
 
-def _is_of_a_service(action: Pattern, catalog: Catalog) -> bool:
+def _is_known(action: Pattern, catalog: Catalog) -> bool:
+    """Whether it is of a service, and of STS one that there is."""
     prefix, colon, _ = action.key.partition(":")
+    if prefix == "sts" and not action.has_wildcard:
+        return catalog.action(action.text) is not None
     return not colon or "*" in prefix or catalog.service(prefix) is not None or catalog.is_retired_service(prefix)
 
 
