@@ -84,6 +84,11 @@ class Service:
         """The riskiest access level of the action with a name in lower case, told without making the action."""
         return _riskiest(self.actions.rows[name].split('"', 4)[3])
 
+    def resource_types(self, name: str) -> tuple[str, ...]:
+        """The names of the resource types that the action with a name in lower case works on, told likewise."""
+        uses = parse_row(self.actions.rows[name])[4:5]
+        return tuple([self._resources[use[0]] for use in (uses[0] if uses else ())])
+
     def condition_key(self, name: str) -> ConditionKey | None:
         """The documented key that a name, in lower case, is or fills."""
         if name in self.condition_keys:

@@ -8,6 +8,7 @@ FIELDS = ("arn", "partition", "service", "region", "account", "resource")
 
 _FIELD = r"(?:[\w*?.-]|\$\{[^}]*\})*"
 _HEAD = ":".join(f"(?P<{name}>{_FIELD})" for name in FIELDS[1:-1])
+_COLON_INSIDE = re.compile(r"\$\{[^}]*(?::|\$\{)")
 _SHAPE = re.compile(f"arn:{_HEAD}:(?P<resource>.*)", re.DOTALL)
 
 
@@ -28,7 +29,7 @@ def split(text: str) -> list[str]:
     >>> split("arn:aws:s3:::${aws:username}/*")
     ['arn', 'aws', 's3', '', '', '${aws:username}/*']
     """
-    if "${" not in text:
+    if "${" not in text or not _COLON_INSIDE.search(text):
         return text.split(":", 5)
     fields: list[str] = []
     start = depth = 0

@@ -1,6 +1,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from iamlint.rule import (
     Action,
@@ -23,7 +24,7 @@ _SETTLED = ("dynamodb", "ec2", "kms", "lambda", "s3")
 own policies for DataZone or Marketplace: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html"""
 
 
-_OF_BOTH_BALANCERS = ("elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags")
+_OF_BOTH_BALANCERS = ("elasticloadbalancing:addtags", "elasticloadbalancing:removetags")
 """Two services share a prefix and these names, and the catalogue knows what they work on in the older only:
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html"""
 
@@ -103,11 +104,38 @@ def action_resource_mismatch(statement: Statement, context: Context) -> Iterator
     given = [arn for arn in arns if arn]
     if len(given) < len(arns) or not given:  # `*`, or what other rules report
         return
+    known: dict[tuple[_Kind, ...], bool] = {}
     for entry in statement.actions:
-        if not any(_fits(action, given, context.catalog) for action in context.catalog.actions_of(entry.text)):
+        kinds = _kinds(entry.key, context.catalog)
+        if kinds not in known:
+            known[kinds] = any(_fits(kind, given, context.catalog) for kind in kinds)
+        if not known[kinds]:
             actions = list(context.catalog.actions_of(entry.text))
             if actions and not _is_elsewhere(actions[0], given, context) and not all(map(_is_alias, given)):
                 yield _finding(entry, actions, statement, given, context.catalog)
+
+
+class _Kind(NamedTuple):
+    """The actions of a service that work on the same types of resources; most statements have few kinds of actions."""
+
+    service: str
+    types: tuple[str, ...]
+
+
+@lru_cache(maxsize=16384)
+def _kinds(entry: str, catalog: Catalog) -> tuple[_Kind, ...]:
+    """The kinds of the actions that an entry stands for."""
+    names = catalog.expand(entry) if Pattern(entry).has_wildcard else (entry,)
+    kinds = (_kind(*name.lower().partition(":")[::2], catalog) for name in names)
+    return tuple({kind: None for kind in kinds if kind})
+
+
+def _kind(prefix: str, name: str, catalog: Catalog) -> _Kind | None:
+    service = catalog.services.get(prefix)
+    if service is None or name not in service.actions:
+        return None
+    of_both = f"{prefix}:{name}" in _OF_BOTH_BALANCERS
+    return _every(prefix, catalog) if of_both else _Kind(prefix, service.resource_types(name))
 
 
 def _is_alias(arn: Arn) -> bool:
@@ -115,49 +143,52 @@ def _is_alias(arn: Arn) -> bool:
     return arn.service == "kms" and arn.resource.startswith("alias/")
 
 
-def _fits(action: Action, given: Sequence[Arn], catalog: Catalog) -> bool:
-    """Whether the action can work on one of the ARNs; what AWS does not document at all is taken for fitting."""
-    if not action.resources:
-        # S3 takes `arn:aws:s3:::*` for `*`, and others may do alike.
-        is_settled = action.service in _SETTLED
-        own = [arn.resource for arn in given if _meet(arn.service, action.service)]
-        return any(resource == "*" if is_settled else "*" in resource for resource in own)
-    known = _known(action.service, catalog)
-    templates = known if action.name in _OF_BOTH_BALANCERS else _templates(action, catalog)
-    for arn in given:
-        near = [template for template in templates if _meet(template.service, arn.service)]
-        if near and (_has(near, arn) or not _has(known, arn) or _is_of_s3(action, arn)):
-            return True
-    return False
+def _fits(kind: _Kind, given: Sequence[Arn], catalog: Catalog) -> bool:
+    """Whether such an action can work on one of the ARNs; what AWS does not document at all is taken for fitting."""
+    if kind.types:
+        return any(_works_on(kind, arn, catalog) for arn in given)
+    # S3 takes `arn:aws:s3:::*` for `*`, and others may do alike.
+    own = [arn.resource for arn in given if _meet(arn.service, kind.service)]
+    return any(resource == "*" if kind.service in _SETTLED else "*" in resource for resource in own)
 
 
-def _templates(action: Action, catalog: Catalog) -> Sequence[Arn]:
-    names = tuple(use.name.lower() for use in action.resources)
-    types = catalog.services[action.service].resources
-    return catalog.remember(
-        ("templates", action.service, names),
-        lambda: [arn for name in names for text in types[name].arns if (arn := Arn.parse(text))],
-    )
+@lru_cache(maxsize=16384)
+def _works_on(kind: _Kind, arn: Arn, catalog: Catalog) -> bool:
+    near = _near(kind, arn.service, catalog)
+    return bool(near) and (_has(near, arn) or not _is_documented(kind.service, arn, catalog) or _is_of_s3(kind, arn))
 
 
-def _known(service: str, catalog: Catalog) -> Sequence[Arn]:
-    types = catalog.services[service].resources
-    return catalog.remember(
-        ("templates", service),
-        lambda: [arn for each in types.values() for text in each.arns if (arn := Arn.parse(text))],
-    )
+@lru_cache(maxsize=16384)
+def _near(kind: _Kind, service: str, catalog: Catalog) -> Sequence[tuple[str, Arn]]:
+    """The templates of a kind that are ARNs of a service, each with what its last field begins with."""
+    templates = _templates(kind, catalog)
+    return [(_head(template.resource), template) for template in templates if _meet(template.service, service)]
 
 
-def _has(templates: Sequence[Arn], arn: Arn) -> bool:
-    return any(
-        _meet(template.service, arn.service)
-        and _meet(template.resource, arn.resource)
-        and _meet(template.region, arn.region)
-        and _meet(template.account, arn.account)
-        for template in templates
-    )
+def _templates(kind: _Kind, catalog: Catalog) -> Sequence[Arn]:
+    types = catalog.services[kind.service].resources
+    return [arn for name in kind.types for text in types[name.lower()].arns if (arn := Arn.parse(text))]
 
 
+@lru_cache(maxsize=16384)
+def _is_documented(service: str, arn: Arn, catalog: Catalog) -> bool:
+    """Whether any type of a service has ARNs of this shape."""
+    return _has(_near(_every(service, catalog), arn.service, catalog), arn)
+
+
+@lru_cache(maxsize=1024)
+def _every(service: str, catalog: Catalog) -> _Kind:
+    """All types of a service."""
+    return _Kind(service, tuple(catalog.services[service].resources))
+
+
+def _has(templates: Sequence[tuple[str, Arn]], arn: Arn) -> bool:
+    head = _head(arn.resource)
+    near = [template for start, template in templates if start.startswith(head) or head.startswith(start)]
+    return any(all(_meet(one, other) for one, other in zip(arn[2:], each[2:], strict=True)) for each in near)
+
+
+@lru_cache(maxsize=65536)
 def _meet(one: str, other: str) -> bool:
     """Whether some text is meant by both."""
     if one == other or "*" in (one, other):
@@ -172,9 +203,9 @@ def _head(text: str) -> str:
     return re.split(r"[*?$]", text, maxsplit=1)[0]
 
 
-def _is_of_s3(action: Action, arn: Arn) -> bool:
+def _is_of_s3(kind: _Kind, arn: Arn) -> bool:
     """Whether it is a bucket or object, and the action for either."""
-    return arn.service == "s3" and not arn.account and any(use.name in ("bucket", "object") for use in action.resources)
+    return arn.service == "s3" and not arn.account and any(name in ("bucket", "object") for name in kind.types)
 
 
 def _finding(
@@ -185,7 +216,8 @@ def _finding(
         message, help_ = f"`{entry}` works with the resource `*` only", 'move it to a statement with `"Resource": "*"`'
     else:
         first = next(action for action in actions if action.resources)
-        templates = list(dict.fromkeys(str(arn) for arn in _templates(first, catalog)))
+        kind = _Kind(first.service, tuple(use.name for use in first.resources))
+        templates = list(dict.fromkeys(str(arn) for arn in _templates(kind, catalog)))
         message = f"`{entry}` works on none of the resources"
         help_ = f"its resources are `{'`, `'.join(templates[:3])}`" + (" and others" if len(templates) > 3 else "")
     is_foreign = _is_foreign(first, given, catalog)
@@ -209,9 +241,7 @@ def _is_elsewhere(action: Action, given: Sequence[Arn], context: Context) -> boo
 
 def _is_foreign(action: Action, given: Sequence[Arn], catalog: Catalog) -> bool:
     """Whether all is of other services."""
-    return all(
-        not _meet(arn.service, template.service) for arn in given for template in _known(action.service, catalog)
-    )
+    return not any(_near(_every(action.service, catalog), arn.service, catalog) for arn in given)
 
 
 def _related(action: Action, statement: Statement) -> tuple[Related, ...]:
