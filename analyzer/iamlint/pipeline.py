@@ -19,6 +19,7 @@ _EVERYTHING = ("*", ["*"])
 _SOME = 3
 """How many principals are named of those that a finding is the same for."""
 
+Shape = tuple[str, ...]
 Ask = Callable[[Policy, Catalog], Sequence[Opinion]]
 """Asks another linter about a policy."""
 
@@ -76,7 +77,7 @@ class _Run:
         self.ask = ask
         self.crashes: list[Crash] = []
         self.varying: dict[int, bool] = {}
-        self.plans: dict[tuple[str, PolicyKind, tuple[frozenset[str], ...]], tuple[AnyRule, ...]] = {}
+        self.plans: dict[tuple[str, PolicyKind, tuple[Shape, ...]], tuple[AnyRule, ...]] = {}
 
     def problems(self, reading: Reading) -> Iterator[Diagnostic]:
         nothing = Policy(None)
@@ -90,13 +91,17 @@ class _Run:
         context = Context(self.catalog, policy, problems=member.found.document.problems, ask=self._asker(policy))
         found: list[tuple[AnyRule, Finding]] = []
         may_vary = self._may_vary(member.found.document.source)
-        features = [_features(statement, may_vary=may_vary) for statement in policy.statements]
-        for each in self._plan("Policy", policy.kind, *features):
-            found += ((each, finding) for finding in self._guarded(each, policy, context, name))
-        for statement, has in zip(policy.statements, features, strict=True):
-            for each in self._plan("Statement", policy.kind, has):
+        shapes = [_shape(statement, may_vary=may_vary) for statement in policy.statements]
+        subjects: list[tuple[Policy | Statement, tuple[AnyRule, ...]]]
+        subjects = [(policy, self._plan("Policy", policy.kind, *dict.fromkeys(shapes)))]
+        subjects += [
+            (statement, self._plan("Statement", policy.kind, shape))
+            for statement, shape in zip(policy.statements, shapes, strict=True)
+        ]
+        for subject, plan in subjects:
+            for each in plan:
                 try:
-                    found += [(each, finding) for finding in each.check(statement, context)]
+                    found += [(each, finding) for finding in each.check(subject, context)]
                 except Exception as error:
                     self._crashed(each, error, name)
         return placing.settle(
@@ -110,16 +115,16 @@ class _Run:
             known = self.varying[id(source)] = "${" in source.text or "\\u" in source.text
         return known
 
-    def _plan(self, subject: str, kind: PolicyKind, *features: frozenset[str]) -> tuple[AnyRule, ...]:
-        """The rules that have something to say of a statement with these features, or of a policy of such ones."""
-        plan = self.plans.get((subject, kind, features))
+    def _plan(self, subject: str, kind: PolicyKind, *shapes: Shape) -> tuple[AnyRule, ...]:
+        """The rules that have something to say of a statement of some shape, or of a policy of such ones."""
+        plan = self.plans.get((subject, kind, shapes))
         if plan is None:
             plan = tuple(
                 each
                 for each in self.rules.get(subject, ())
-                if each.applies_to(kind) and (not each.needs or any(each.needs <= has for has in features))
+                if each.applies_to(kind) and (not each.needs or any(each.needs.issubset(has) for has in shapes))
             )
-            self.plans[subject, kind, features] = plan
+            self.plans[subject, kind, shapes] = plan
         return plan
 
     def principals(self, holdings: Iterable[Holding], known: Estate) -> Iterator[Diagnostic]:
@@ -189,8 +194,8 @@ def _joined(why: str, others: Sequence[str]) -> str:
     return f"{why}; the same goes for {named}{more}".removeprefix("; ")
 
 
-def _features(statement: Statement, *, may_vary: bool) -> frozenset[str]:
+def _shape(statement: Statement, *, may_vary: bool) -> Shape:
     """What rules may need of a statement: its elements, its effect, whether it narrows resources or has variables."""
     raw = statement.raw
     has_arn = raw.get("Resource", "*") not in _EVERYTHING or raw.get("NotResource", "*") not in _EVERYTHING
-    return frozenset((*raw, statement.effect or "", "ARN" if has_arn else "", "variable" if may_vary else ""))
+    return (*raw, statement.effect or "", "ARN" if has_arn else "", "variable" if may_vary else "")

@@ -3,11 +3,15 @@
 What lies between is stepped over by the standard library's own scanner, which is written in C.
 """
 
+import re
 from json import JSONDecoder
 
 from iamlint.source.document import Key, Node
-from iamlint.source.json_scanner import BEFORE_VALUE, json_blanks
+from iamlint.source.json_scanner import BLANK, STRING, json_blanks
 from iamlint.source.strings import decode_escapes
+
+_KEY = re.compile(rf"({STRING}){BLANK}:{BLANK}")
+_NEXT = re.compile(rf"{BLANK}([,\]}}]){BLANK}")
 
 
 def places(text: str) -> Node:
@@ -32,21 +36,24 @@ class _Places:
         return node
 
     def _expand(self, node: Node) -> None:
-        text, position = self.text, node.start + 1
+        text, position = self.text, json_blanks(self.text, node.start + 1)
         keys: list[Key] = []
         children: list[Node] = []
         is_object = text[node.start] == "{"
-        position = json_blanks(text, position)
-        while text[position] not in "}]":
+        mark = "" if text[position] not in "}]" else text[position]
+        while mark not in ("}", "]"):
             if is_object:
-                match = BEFORE_VALUE.match(text, position)
-                assert match is not None  # noqa: S101 - the text is right
-                start, end = match.span(1)
+                start, end, position = _parts(_KEY, text, position)
                 name = decode_escapes(text[start + 1 : end - 1])
                 keys.append(Key(self._names.setdefault(name, name), start, end))
-                position = json_blanks(text, match.end())
             children.append(self.node(position))
-            position = json_blanks(text, children[-1].end)
-            if text[position] == ",":
-                position = json_blanks(text, position + 1)
+            start, _, position = _parts(_NEXT, text, children[-1].end)
+            mark = text[start]
         node.children, node.keys = children, keys if is_object else None
+
+
+def _parts(pattern: re.Pattern[str], text: str, position: int) -> tuple[int, int, int]:
+    """Where a pattern's group starts and ends, and where the blanks after the whole of it end."""
+    match = pattern.match(text, position)
+    assert match is not None  # noqa: S101 - the text is right
+    return *match.span(1), match.end()

@@ -8,13 +8,13 @@ from iamlint.source.strings import decode_escapes
 DEPTH = 200  # AWS documents nest a dozen deep; more is an accident or an attack
 KEY, VALUE, AFTER, DONE = range(4)  # what the scanner expects next
 
-_BLANK = r"[ \t\n\r]*+"
-_STRING = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
+BLANK = r"[ \t\n\r]*+"
+STRING = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
 NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?"
-_BLANKS = re.compile(_BLANK)
-BEFORE_VALUE = re.compile(rf"{_BLANK}({_STRING}){_BLANK}:")
-_VALUE = re.compile(rf"{_BLANK}(?:({_STRING})|([\[{{])|(true|false|null|{NUMBER})(?=[\s,\]}}]|\Z))")
-_AFTER = re.compile(rf"{_BLANK}([,\]}}])")
+_BLANKS = re.compile(BLANK)
+_KEY = re.compile(rf"{BLANK}({STRING}){BLANK}:")
+_VALUE = re.compile(rf"{BLANK}(?:({STRING})|([\[{{])|(true|false|null|{NUMBER})(?=[\s,\]}}]|\Z))")
+_AFTER = re.compile(rf"{BLANK}([,\]}}])")
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -60,7 +60,7 @@ class Scanner:
                     return state
                 state = self._value(match)
             elif state == KEY:
-                match = BEFORE_VALUE.match(text, self.position)
+                match = _KEY.match(text, self.position)
                 if match is None:
                     return state
                 start, end = match.span(1)
