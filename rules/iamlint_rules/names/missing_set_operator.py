@@ -2,6 +2,12 @@ from collections.abc import Iterator
 
 from iamlint.rule import Confidence, Context, Finding, Severity, Statement, rule
 
+SINGLE = "events:"
+"""AWS's guide compares these lists with `StringEquals`, to ask for exactly one value.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+"""
+
 
 @rule("IAM121", on=Statement, severity=Severity.MEDIUM, needs="Condition", aws="MISSING_QUALIFIER")
 def missing_set_operator(statement: Statement, context: Context) -> Iterator[Finding]:
@@ -55,7 +61,7 @@ def missing_set_operator(statement: Statement, context: Context) -> Iterator[Fin
         operator = condition.operator
         if operator.qualifier or not operator.known or operator.name == "Null":
             continue
-        if context.catalog.is_multivalued(condition.key):
+        if context.catalog.is_multivalued(condition.key) and not condition.key_lower.startswith(SINGLE):
             yield Finding(
                 condition.at,
                 f"`{condition.key}` has several values, and `{operator.text}` asks of one",

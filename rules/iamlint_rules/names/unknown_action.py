@@ -15,9 +15,10 @@ from iamlint.rule import (
     rule,
 )
 
-_ELSEWHERE = ("glue:shareresource",)
-"""What AWS documents apart from the actions of the service:
-https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-cross-account.html"""
+_ELSEWHERE = ("glue:shareresource", "sns:receive")
+"""What AWS documents apart from the actions of the service, or once wrote into every topic's policy:
+https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-cross-account.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"""
 
 
 @rule("IAM101", on=Statement, severity=Severity.HIGH, aws="INVALID_ACTION", parliament="UNKNOWN_ACTION")

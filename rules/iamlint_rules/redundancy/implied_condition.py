@@ -17,7 +17,7 @@ from iamlint.rule import (
 )
 
 
-@rule("IAM219", on=Statement, severity=Severity.INFO, needs="Condition")
+@rule("IAM219", on=Statement, severity=Severity.INFO, needs="Condition", pedantic=True)
 def implied_condition(statement: Statement, context: Context) -> Iterator[Finding]:
     """Condition, or one of its values, is settled by another condition on the same key.
 
