@@ -1,10 +1,12 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Severity, Statement, rule
+from iamlint.rule import Confidence, Context, Finding, PolicyKind, Severity, Statement, rule
+
+SAVED_BY_IAM = (PolicyKind.IDENTITY, PolicyKind.BOUNDARY)
 
 
 @rule("IAM209", on=Statement, severity=Severity.LOW, needs="ARN", aws="WILDCARD_IN_SERVICE_NAME")
-def wildcard_in_service_name(statement: Statement, _: Context) -> Iterator[Finding]:
+def wildcard_in_service_name(statement: Statement, context: Context) -> Iterator[Finding]:
     """Service of an ARN is a wildcard.
 
     ## Why it matters
@@ -45,6 +47,7 @@ def wildcard_in_service_name(statement: Statement, _: Context) -> Iterator[Findi
     - [Amazon Resource Names](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html)
     - [Access Analyzer: wildcard in service name](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
+    is_refused = context.policy.kind in SAVED_BY_IAM
     for resource in (*statement.resources, *statement.not_resources):
         fields = resource.text.split(":")
         if fields[0] == "arn" and len(fields) > 3 and ("*" in fields[2] or "?" in fields[2]):
@@ -53,5 +56,8 @@ def wildcard_in_service_name(statement: Statement, _: Context) -> Iterator[Findi
                 resource.at,
                 "the service is a wildcard",
                 part=(start, start + len(fields[2])),
+                why="IAM does not save it: `Resource vendor must be fully qualified`" if is_refused else "",
+                severity=Severity.HIGH if is_refused else None,
+                confidence=Confidence.MEDIUM if is_refused else None,
                 help="write the service out, one ARN for each",
             )
