@@ -192,15 +192,15 @@ def resource(**elements: Any) -> Policy:
 
 
 FALSE: dict[str, list[tuple[str, Policy]]] = {
-    "_has_no_resource": [
+    "has_no_resource": [
         ("MALFORMED", policy(statement(Resource=..., Action="sts:AssumeRole", Principal="*"), kind=PolicyKind.TRUST)),
         ("MALFORMED", resource(Resource=..., Action="ecr:BatchGetImage", Principal="*")),
     ],
-    "_may_be_a_sentence": [
+    "may_be_a_sentence": [
         ("INVALID_SID", resource(Sid="Enable IAM User Permissions")),
         ("INVALID_SID", policy(statement(Sid="Access-to-one-bucket", Principal="*"), kind=PolicyKind.VPC_ENDPOINT)),
     ],
-    "_is_no_identity_policy": [
+    "is_no_identity_policy": [
         ("RESOURCE_STAR", resource(Resource="*")),
         ("RESOURCE_STAR", policy(statement(Resource="*"), kind=PolicyKind.SCP)),
         ("RESOURCE_STAR", policy(statement(Resource="*"), kind=PolicyKind.RCP)),
@@ -211,7 +211,7 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
             policy(statement(Action="s3:PutBucketAcl", Resource="arn:aws:s3:::b"), kind=PolicyKind.SCP),
         ),
     ],
-    "_is_inverted": [
+    "is_inverted": [
         ("RESOURCE_STAR", policy(statement(Action=..., NotAction="s3:GetObject", Resource="*"))),
         ("RESOURCE_MISMATCH", policy(statement(Action="s3:ListBucket", Resource=..., NotResource="arn:aws:s3:::b/*"))),
         (
@@ -219,11 +219,11 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
             policy(statement(Action=..., NotAction="s3:GetObject", Condition={"StringEquals": {"s3:prefix": "a"}})),
         ),
     ],
-    "_is_retired": [("UNKNOWN_ACTION", policy(statement(Action="artifact:DownloadAgreement", Resource="*")))],
-    "_is_retired_service": [("UNKNOWN_PREFIX", policy(statement(Action="evidently:GetProject", Resource="*")))],
-    "_is_session": [("UNKNOWN_PRINCIPAL", resource(Principal={"AWS": "arn:aws:sts::123456789012:assumed-role/r/s"}))],
-    "_is_canonical_user": [("UNKNOWN_PRINCIPAL", resource(Principal={"CanonicalUser": ["79a59df900b949e5"]}))],
-    "_is_oidc": [
+    "is_retired": [("UNKNOWN_ACTION", policy(statement(Action="artifact:DownloadAgreement", Resource="*")))],
+    "is_retired_service": [("UNKNOWN_PREFIX", policy(statement(Action="evidently:GetProject", Resource="*")))],
+    "is_session": [("UNKNOWN_PRINCIPAL", resource(Principal={"AWS": "arn:aws:sts::123456789012:assumed-role/r/s"}))],
+    "is_canonical_user": [("UNKNOWN_PRINCIPAL", resource(Principal={"CanonicalUser": ["79a59df900b949e5"]}))],
+    "is_oidc": [
         (
             "UNKNOWN_FEDERATION_SOURCE",
             policy(
@@ -232,10 +232,13 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
             ),
         )
     ],
-    "_is_fine_field": [
+    "is_fine_field": [
         ("INVALID_ARN", policy(statement(Resource=text)))
         for text in (
             "arn:aws:iam::aws:policy/*",
+            "arn:aws:s3*",
+            "arn:aws:s3:*",
+            "*:b/*",
             "arn:aws:bedrock:us-*:123456789012:x/*",
             "arn:aws:ec2:us-isob-east-1:123456789012:x/*",
             "arn:aws-iso-b:s3:::b/*",
@@ -244,18 +247,19 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
             "**",
         )
     ],
-    "_is_unknown_before_a_request": [
+    "is_unknown_before_a_request": [
         ("MISMATCHED_TYPE", condition("ArnEquals", "aws:PrincipalArn", "${aws:PrincipalTag/owner}")),
         ("MISMATCHED_TYPE_OPERATION_TO_NULL", condition("Bool", "aws:SecureTransport", "${aws:PrincipalTag/tls}")),
     ],
-    "_is_text_to_the_operator": [("MISMATCHED_TYPE", condition("StringLike", "aws:PrincipalArn", "*:role/admin"))],
-    "_is_written_otherwise": [
+    "is_text_to_the_operator": [("MISMATCHED_TYPE", condition("StringLike", "aws:PrincipalArn", "*:role/admin"))],
+    "is_written_otherwise": [
         ("MISMATCHED_TYPE", condition("DateLessThan", "aws:CurrentTime", "2026-01-01")),
+        ("MISMATCHED_TYPE", condition("Bool", "aws:SecureTransport", "True")),
         ("MISMATCHED_TYPE", condition("IpAddress", "aws:SourceIp", ["2001:DB8:1234:5678::/64"])),
         ("MISMATCHED_TYPE", condition("ArnLike", "aws:PrincipalArn", "*")),
         ("MISMATCHED_TYPE", condition("NumericLessThan", "aws:MultiFactorAuthAge", "-0.5")),
     ],
-    "_is_arn_in_a_text": [
+    "is_arn_in_a_text": [
         (
             "MISMATCHED_TYPE",
             condition(
@@ -267,26 +271,46 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
             ),
         )
     ],
-    "_is_of_another_type_too": [("MISMATCHED_TYPE", condition("NumericLessThan", "aws:EpochTime", "1700000000"))],
-    "_may_be_absent": [
+    "is_of_another_type_too": [("MISMATCHED_TYPE", condition("NumericLessThan", "aws:EpochTime", "1700000000"))],
+    "may_be_absent": [
         ("UNKNOWN_CONDITION_FOR_ACTION", condition(operator, "s3:prefix", "a"))
         for operator in ("StringEqualsIfExists", "StringNotEquals", "ForAllValues:StringEquals")
     ],
-    "_is_of_an_identity_provider": [
+    "is_of_an_identity_provider": [
         ("UNKNOWN_CONDITION_FOR_ACTION", condition("StringEquals", "saml:sub", "a")),
         ("UNKNOWN_CONDITION_FOR_ACTION", condition("StringEquals", "accounts.google.com:sub", "a")),
     ],
-    "_fits_another_of_the_entry": [
+    "fits_another_of_the_entry": [
         ("UNKNOWN_CONDITION_FOR_ACTION", condition("StringEquals", "s3:prefix", "a", Action="s3:*", Resource="*")),
     ],
-    "_is_partly_met": [
+    "has_variables": [
+        (
+            "OLD_VERSION",
+            Policy({"Version": "2008-10-17", "Statement": statement(Resource="arn:aws:s3:::${aws:userid}")}),
+        ),
+    ],
+    "is_beside_one_with_the_key": [
+        (
+            "UNKNOWN_CONDITION_FOR_ACTION",
+            condition("StringEquals", "s3:prefix", "a", Action=["s3:ListBucket", "s3:GetObject"], Resource="*"),
+        ),
+    ],
+    "is_on_some_of_the_service": [
+        ("RESOURCE_MISMATCH", policy(statement(Action="iam:ListRoles", Resource="arn:aws:iam::*:role/a*"))),
+        (
+            "RESOURCE_MISMATCH",
+            policy(statement(Action="logs:DescribeLogGroups", Resource="arn:aws:logs:*:*:log-group:/a/*")),
+        ),
+    ],
+    "is_on_nothing": [("RESOURCE_MISMATCH", policy(statement(Resource=[])))],
+    "is_partly_met": [
         (
             "RESOURCE_MISMATCH",
             policy(statement(Action="ec2:RunInstances", Resource="arn:aws:ec2:*:*:instance/*")),
         )
     ],
-    "_is_of_a_guide": [("UNKNOWN_ACTION", policy(statement(Action="glue:ShareResource", Resource="*")))],
-    "_is_documented_for_none": [
+    "is_of_a_guide": [("UNKNOWN_ACTION", policy(statement(Action="glue:ShareResource", Resource="*")))],
+    "is_documented_for_none": [
         (
             "UNKNOWN_CONDITION_FOR_ACTION",
             condition("Bool", "iot:Connection.Thing.IsAttached", "true", Action="iot:Connect", Resource="*"),
@@ -302,10 +326,10 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
             ),
         ),
     ],
-    "_is_all_of_the_service": [
+    "is_all_of_the_service": [
         ("RESOURCE_MISMATCH", policy(statement(Action="logs:DescribeLogGroups", Resource="arn:aws:logs:*:*:*"))),
     ],
-    "_is_of_either_balancer": [
+    "is_of_either_balancer": [
         (
             "RESOURCE_MISMATCH",
             policy(
@@ -316,7 +340,7 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
             ),
         )
     ],
-    "_is_of_nobody": [
+    "is_of_nobody": [
         (
             "RESOURCE_MISMATCH",
             policy(statement(Action="ssm:GetParameter", Resource="arn:aws:ssm:us-east-1::parameter/aws/service/*")),
@@ -326,8 +350,8 @@ FALSE: dict[str, list[tuple[str, Policy]]] = {
             policy(statement(Action="quicksight:CreateReader", Resource="arn:aws:quicksight::111122223333:user/*")),
         ),
     ],
-    "_is_met_for_another": [("RESOURCE_MISMATCH", policy(statement(Action="s3:*")))],
-    "_has_object_access": [
+    "is_met_for_another": [("RESOURCE_MISMATCH", policy(statement(Action="s3:*")))],
+    "has_object_access": [
         (
             "RESOURCE_POLICY_PRIVILEGE_ESCALATION",
             policy(
