@@ -101,7 +101,7 @@ def _findings(statement: Statement, condition: Condition, value: ConditionValue)
             continue
         if what:
             message = f"`{variable}` decides which {what} is let in"
-            confidence, severity = _trust(variable), None
+            confidence, severity = _trust(variable, statement), None
         elif _is_loose(key, before, value.text):
             message, confidence, severity = f"`{variable}` decides who is let in", Confidence.LOW, Severity.MEDIUM
         else:
@@ -116,8 +116,10 @@ def _findings(statement: Statement, condition: Condition, value: ConditionValue)
         )
 
 
-def _trust(variable: str) -> Confidence | None:
+def _trust(variable: str, statement: Statement) -> Confidence | None:
     """How sure it is that strangers choose the value: of a tag of the principal, its owner does."""
+    if statement.allows and any(entry.is_anyone for entry in statement.principals):
+        return Confidence.HIGH
     return Confidence.LOW if variable.lower().startswith("aws:principaltag/") else Confidence.MEDIUM
 
 

@@ -35,6 +35,15 @@ _SENSITIVE = {
     "aws:sourcevpce": _ENDPOINT,
 }
 _GITHUB = "token.actions.githubusercontent.com"
+# Providers of which another rule tells that the name of the customer is not written out, and how their subjects begin.
+_BEGINS = {
+    "agent.buildkite.com": "organization:",
+    "app.terraform.io": "organization:",
+    "gitlab.com": "project_path:",
+    "oidc.codefresh.io": "account:",
+    "scalr.io": "account:",
+}
+_CLUSTER = re.compile(r"oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/id/\w+")
 _CODE, _NULL = (
     "WILDCARD_USAGE_TOO_PERMISSIVE",
     {"StringLike": "EQUIVALENT_TO_NULL_FALSE", "StringNotLike": "EQUIVALENT_TO_NULL_TRUE"},
@@ -73,12 +82,24 @@ def permissive_wildcard(statement: Statement, _: Context) -> Iterator[Finding]:
           "StringLike": {
             "aws:PrincipalOrgID": "o-*",
                                      ^ any organization fits this
-            "aws:SourceVpce": "vpce-0abc*",
+            "aws:SourceVpce": "vpce-0abc*"
                                         ^ more than one endpoint fits this
-            "aws:userid": ["AROA*:alice", "AROAEXAMPLEID:*"]
-                                ^ more than one role or user fits this
           }
         }
+      }
+    }
+    ```
+
+    ```json bad resource:s3
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Principal": {"AWS": "444455556666"},
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::amzn-s3-demo-bucket/*",
+        "Condition": {"StringLike": {"aws:userid": ["AROA*:alice", "AROAEXAMPLEID:*"]}}
+                                                         ^ more than one role or user fits this
       }
     }
     ```
@@ -128,14 +149,13 @@ def permissive_wildcard(statement: Statement, _: Context) -> Iterator[Finding]:
 
 
 def _findings(statement: Statement, condition: Condition, value: ConditionValue) -> Iterator[Finding]:
-    key, text = condition.key_lower, value.text
-    # A Deny of all that fit, or an Allow of all that do not, is strict rather than permissive.
-    permissive = statement.allows != condition.operator.is_negated
+    key, text, permissive = condition.key_lower, value.text, _is_permissive(statement, condition)
     if key in _SENSITIVE:
-        yield from _sensitive(condition, value, permissive)
+        yield from _sensitive(statement, condition, value)
     elif permissive and key.endswith(":sub") and key != "saml:sub":
-        yield from _subject(value, skips_first=_is_of_github(statement, key))
-    elif permissive and key == "aws:userid":
+        if not _is_of_github(statement, key):
+            yield from _subject(value, _begin(key.removesuffix(":sub")))
+    elif permissive and key == "aws:userid" and not _is_for_anyone(statement):
         wildcard = re.search(r"[*?]+", text.partition(":")[0])
         if wildcard and ":" in text and not text.startswith("*:"):
             message, help_ = "more than one role or user fits this", "write the id in full, left of the colon"
@@ -143,9 +163,24 @@ def _findings(statement: Statement, condition: Condition, value: ConditionValue)
             yield Finding(value.at, message, part=part, help=help_, severity=Severity.MEDIUM, aws=(_CODE,))
 
 
-def _subject(value: ConditionValue, *, skips_first: bool) -> Iterator[Finding]:
+def _begin(issuer: str) -> str:
+    return "system:serviceaccount:" if _CLUSTER.fullmatch(issuer) else _BEGINS.get(issuer, "")
+
+
+def _is_for_anyone(statement: Statement) -> bool:
+    return statement.allows and any(entry.is_anyone for entry in statement.principals)
+
+
+def _is_permissive(statement: Statement, condition: Condition) -> bool:
+    """A Deny of all that fit, or an Allow of all that do not, is strict rather than permissive."""
+    return statement.allows != condition.operator.is_negated
+
+
+def _subject(value: ConditionValue, begin: str) -> Iterator[Finding]:
+    if begin and begin.startswith(re.split(r"[*?]", value.text)[0]):
+        return
     for number, (before, part) in enumerate(_runs(value.text)):
-        if len(before) >= 6 or value.text == "*" or (skips_first and number == 0):
+        if len(before) >= 6 or value.text == "*":
             continue
         many = "1 character stands" if len(before) == 1 else f"{len(before)} characters stand"
         few = f"only {many} before this wildcard, `{before}`"
@@ -154,13 +189,13 @@ def _subject(value: ConditionValue, *, skips_first: bool) -> Iterator[Finding]:
             few if before else "no character stands before this wildcard",
             part=part,
             help="name what is yours, in at least six characters right before it",
-            severity=Severity.MEDIUM,
+            severity=Severity.LOW if number else Severity.MEDIUM,  # what comes first tells whose it is
             confidence=Confidence.MEDIUM,
             aws=(_CODE,),
         )
 
 
-def _sensitive(condition: Condition, value: ConditionValue, permissive: bool) -> Iterator[Finding]:
+def _sensitive(statement: Statement, condition: Condition, value: ConditionValue) -> Iterator[Finding]:
     what, prefix = _SENSITIVE[condition.key_lower]
     wildcard = re.search(r"[*?]+", value.text)
     is_open = condition.operator.qualifier or condition.operator.if_exists
@@ -168,12 +203,15 @@ def _sensitive(condition: Condition, value: ConditionValue, permissive: bool) ->
         return
     is_any = value.text[: wildcard.start()] in ("", prefix)
     is_null = value.text == "*" and len(condition.values) == 1
+    permissive, names_nobody = _is_permissive(statement, condition), is_any and _is_for_anyone(statement)
+    role = names_nobody and not statement.has("Resource")
     yield Finding(
         value.at,
         f"any {what} fits this" if is_any else f"more than one {what} fits this",
         part=wildcard.span(),
         help="list the ids in full",
-        severity=None if permissive else Severity.LOW,
+        why="the principal is everyone, so this lets in strangers" if permissive and names_nobody else "",
+        severity=(Severity.CRITICAL if role else None) if permissive else Severity.LOW,
         confidence=None if permissive else Confidence.LOW,
         aws=(_CODE, _NULL[condition.operator.name]) if is_null else (_CODE,),
     )

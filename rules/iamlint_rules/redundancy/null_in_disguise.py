@@ -124,8 +124,8 @@ def null_in_disguise(statement: Statement, context: Context) -> Iterator[Finding
             continue
         if condition.values and all(value.text == "*" for value in condition.values):
             key = context.catalog.condition_key(condition.key)
-            if key is not None and key.sensitive:  # where a wildcard is worse than idle, and another rule says so
-                continue
+            if (key is not None and key.sensitive) or condition.key_lower.endswith(":sub"):
+                continue  # where a wildcard is worse than idle, and another rule says so
             code, tested, _null = MEANING[operator.name]
             message = f"it only tests that `{condition.key}` {tested}"
             yield Finding(condition.values[0].at, message, fix=_fix(statement, condition), aws=(code,))

@@ -114,8 +114,8 @@ def _findings(value: ConditionValue, statement: Statement) -> Iterator[Finding]:
         return
     part = wildcard.span()
     help_ = "name the repository, and the branch or environment"
-    # Access Analyzer wants six characters before a wildcard.
-    aws = (SPECIFIC,) if len(before) >= 6 else (SPECIFIC, WILDCARD)
+    # Access Analyzer wants six characters before each wildcard.
+    aws = (SPECIFIC, WILDCARD) if any(len(run) < 6 for run in re.split(r"[*?]+", value.text)[:-1]) else (SPECIFIC,)
     yield Finding(value.at, words, part=part, severity=severity, help=help_, aws=aws)
 
 

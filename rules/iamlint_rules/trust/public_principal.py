@@ -47,6 +47,15 @@ NAMING = _words(
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
 """
 
+SENSITIVE = _words(
+    "aws:principalaccount aws:resourceaccount aws:sourceaccount aws:vpceaccount aws:principalorgid aws:resourceorgid "
+    "aws:sourceorgid aws:vpceorgid aws:sourcevpc aws:sourcevpce"
+)
+"""Keys of which other rules tell, at the value, that a wildcard or variable lets in strangers.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sensitive
+"""
+
 OFTEN_MEANT = _words(
     "s3:getobject s3:getobjectversion execute-api:invoke lambda:invokefunctionurl lambda:getlayerversion "
     "serverlessrepo:createcloudformationtemplate serverlessrepo:getapplication"
@@ -192,8 +201,8 @@ def public_principal(statement: Statement, context: Context) -> Iterator[Finding
                              ^^^ anyone can take this over
         "Action": "s3:*",
         "Resource": ["arn:aws:s3:::amzn-s3-demo-bucket", "arn:aws:s3:::amzn-s3-demo-bucket/*"],
-        "Condition": {"StringLike": {"aws:PrincipalOrgID": "o-*"}}
-                                                           ----- holds for callers that nobody named
+        "Condition": {"Null": {"aws:PrincipalOrgID": "false"}}
+                                                     ------- holds for callers that nobody named
       }
     }
     ```
@@ -259,7 +268,7 @@ def public_principal(statement: Statement, context: Context) -> Iterator[Finding
     anyone = next((entry for entry in statement.principals if entry.is_anyone), None)
     if anyone is None or any(map(_names_callers, statement.conditions)):
         return
-    if any(map(_is_unfilled, context.policy.statements)):
+    if any(map(_is_unfilled, context.policy.statements)) or any(_is_loose(c, context) for c in statement.conditions):
         return
     stranger = context.exposure(statement)
     if stranger is not None:
@@ -343,6 +352,15 @@ def _names_callers(condition: Condition) -> bool:
         is_plain = operator.name == "StringEquals" and all(text and "$" not in text for text in texts)
         return (is_plain and bool(texts)) or any(map(is_placeholder, (key, *texts)))
     return key in BESIDES and all(len(max(re.split(r"[*?]", text), key=len)) >= 6 for text in texts)
+
+
+def _is_loose(condition: Condition, context: Context) -> bool:
+    """Whether another rule tells that the condition that was to name the callers does not."""
+    if condition.key_lower not in SENSITIVE or condition.operator.text not in ("StringEquals", "StringLike"):
+        return False
+    texts = [value.text for value in condition.values]
+    is_like = condition.operator.name == "StringLike" and any("*" in text or "?" in text for text in texts)
+    return is_like or (context.policy.has_variables and any("${" in text for text in texts))
 
 
 def _is_unfilled(statement: Statement) -> bool:
