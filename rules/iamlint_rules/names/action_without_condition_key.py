@@ -70,6 +70,22 @@ def action_without_condition_key(statement: Statement, context: Context) -> Iter
     }
     ```
 
+    The same goes for actions of another service.
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["iam:PassRole", "ec2:RunInstances"],
+                                   ------------------ it never carries the key
+        "Resource": "*",
+        "Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
+                                       ^^^^^^^^^^^^^^^^^^^^^ `ec2:RunInstances` never carries `iam:PassedToService`
+      }
+    }
+    ```
+
     A statement of its own grants it.
 
     ```json good
@@ -101,7 +117,7 @@ def action_without_condition_key(statement: Statement, context: Context) -> Iter
         key = _key(condition, context.catalog) if prefix in SERVICES else ""
         if not key:
             continue
-        without = [entry for entry in statement.actions if _lacks(key, entry, prefix, context.catalog)]
+        without = [entry for entry in statement.actions if _lacks(key, entry, context.catalog)]
         # Where no action carries the key, `condition-key-not-for-action` says so.
         if 0 < len(without) < len(statement.actions) and any(
             _carries(key, e, context.catalog) for e in statement.actions
@@ -113,6 +129,8 @@ def action_without_condition_key(statement: Statement, context: Context) -> Iter
                 on_key=True,
                 help=f"move {'them' if more else 'it'} into a statement without this condition",
                 related=tuple(Related(entry.at, "it never carries the key") for entry in without),
+                # Access Analyzer is only known to judge actions of the key's own service.
+                aws=None if any(entry.key.startswith(f"{prefix}:") for entry in without) else (),
             )
 
 
@@ -128,10 +146,9 @@ def _own_key(name: str, catalog: Catalog) -> str:
     return _head(found.name) if found and found not in catalog.global_keys() else ""
 
 
-def _lacks(key: str, entry: Pattern, prefix: str, catalog: Catalog) -> bool:
-    """Whether an entry names one action of the service, known and without the key."""
-    is_named = entry.key.startswith(f"{prefix}:") and not entry.has_wildcard
-    return is_named and catalog.action(entry.text) is not None and not _carries(key, entry, catalog)
+def _lacks(key: str, entry: Pattern, catalog: Catalog) -> bool:
+    """Whether an entry names one action, known and without the key."""
+    return not entry.has_wildcard and catalog.action(entry.text) is not None and not _carries(key, entry, catalog)
 
 
 def _carries(key: str, entry: Pattern, catalog: Catalog) -> bool:

@@ -7,7 +7,14 @@ _MEANT = {"aws-gov": "aws-us-gov", "aws-gov-us": "aws-us-gov", "aws-china": "aws
 _ARN = re.compile(r"arn:([\w-]*):([\w*?-]*):.*", re.DOTALL)
 
 
-@rule("IAM105", on=Statement, severity=Severity.HIGH, needs="ARN", aws="INVALID_PARTITION", parliament="INVALID_ARN")
+@rule(
+    "IAM105",
+    on=Statement,
+    severity=Severity.HIGH,
+    needs="ARN",
+    aws="INVALID_PARTITION",
+    parliament=("INVALID_ARN", "RESOURCE_MISMATCH"),
+)
 def invalid_partition(statement: Statement, _: Context) -> Iterator[Finding]:
     """Partition of an ARN does not exist.
 

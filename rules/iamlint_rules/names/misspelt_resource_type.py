@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from iamlint.rule import Catalog, Confidence, Context, Finding, Fix, Severity, Statement, arn_fields, replace, rule
 
@@ -13,6 +14,7 @@ _HEAD = re.compile(r"[\w-]+(?=[:/])")
     needs="ARN",
     confidence=Confidence.MEDIUM,
     aws="INVALID_ARN_RESOURCE",
+    parliament="RESOURCE_MISMATCH",
 )
 def misspelt_resource_type(statement: Statement, context: Context) -> Iterator[Finding]:
     """Resource type of an ARN is spelled otherwise than the service does.
@@ -75,13 +77,8 @@ def misspelt_resource_type(statement: Statement, context: Context) -> Iterator[F
     - [Access Analyzer: invalid ARN resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for resource in (*statement.resources, *statement.not_resources):
-        arn = arn_fields(resource.text)
-        head = _HEAD.match(resource.text, arn.start("resource")) if arn else None
-        if arn is None or head is None:
-            continue
-        service = arn["service"]
-        near = _near(head[0], _types(service, context.catalog))
-        if near:
+        head, near, service = _slip(resource.text, context.catalog)
+        if head and near:
             is_case = near.lower() == head[0].lower()
             yield Finding(
                 resource.at,
@@ -97,6 +94,16 @@ def misspelt_resource_type(statement: Statement, context: Context) -> Iterator[F
                 confidence=None if is_case else Confidence.LOW,
                 aws=() if is_case else None,  # AWS's check passes over `statemachine`, in its own policies
             )
+
+
+@lru_cache(maxsize=16384)
+def _slip(text: str, catalog: Catalog) -> tuple[re.Match[str] | None, str, str]:
+    """The resource type, the one that was meant if it is none, and the service."""
+    arn = arn_fields(text)
+    head = _HEAD.match(text, arn.start("resource")) if arn else None
+    if arn is None or head is None:
+        return None, "", ""
+    return head, _near(head[0], _types(arn["service"], catalog)), arn["service"]
 
 
 def _types(service: str, catalog: Catalog) -> Sequence[str]:

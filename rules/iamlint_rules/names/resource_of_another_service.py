@@ -28,6 +28,7 @@ ALSO = {
     kinds=(PolicyKind.RESOURCE,),
     needs="Resource",
     aws="UNSUPPORTED_RESOURCE_ARN_IN_POLICY",
+    parliament="RESOURCE_MISMATCH",
 )
 def resource_of_another_service(statement: Statement, context: Context) -> Iterator[Finding]:
     """Resource is of another service than the policy is about.

@@ -31,7 +31,7 @@ _OF_ACCOUNTS = ("dynamodb", "ecr", "ecs", "iam", "kinesis", "lambda", "logs", "s
     severity=Severity.HIGH,
     needs="ARN",
     aws=("INVALID_ARN_ACCOUNT", "ARN_ACCOUNT_NOT_ALLOWED", "MISSING_ARN_ACCOUNT"),
-    parliament="INVALID_ARN",
+    parliament=("INVALID_ARN", "RESOURCE_MISMATCH"),
 )
 def wrong_arn_account(statement: Statement, context: Context) -> Iterator[Finding]:
     """Account of an ARN is no account id, is missing, or is one too many.

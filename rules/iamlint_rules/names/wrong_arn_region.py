@@ -31,7 +31,7 @@ https://docs.aws.amazon.com/quicksight/latest/user/iam-policy-examples.html"""
     severity=Severity.HIGH,
     needs="ARN",
     aws=("INVALID_ARN_REGION", "ARN_REGION_NOT_ALLOWED", "MISSING_ARN_REGION"),
-    parliament="INVALID_ARN",
+    parliament=("INVALID_ARN", "RESOURCE_MISMATCH"),
 )
 def wrong_arn_region(statement: Statement, context: Context) -> Iterator[Finding]:
     """Region of an ARN does not exist, is missing, or is one too many.

@@ -40,5 +40,7 @@ def parliament_malformed(_: Policy, context: Context) -> Iterator[Finding]:
 
     - [IAM JSON policy elements reference](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html)
     """
+    if context.is_repaired:
+        return
     for opinion in context.opinions("MALFORMED"):
         yield Finding(opinion.at, opinion.detail, on_key=opinion.detail.endswith("unknown element"))

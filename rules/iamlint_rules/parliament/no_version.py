@@ -40,5 +40,7 @@ def parliament_no_version(_: Policy, context: Context) -> Iterator[Finding]:
 
     - [IAM JSON policy elements: Version](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html)
     """
+    if context.is_repaired:
+        return
     for opinion in context.opinions("NO_VERSION"):
         yield Finding(opinion.at, "without a Version the policy is read as `2008-10-17`")
