@@ -51,6 +51,7 @@ OTHER_TENANT_CLAIMS = (
     "repository repository_id repository_owner_id enterprise_id job_workflow_ref "
     "namespace_id project_id organization_id organization_slug pipeline_id cluster_id"
 )
+_CLAIM = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^:]*)?):[\w/.-]+")
 _CLUSTER = re.compile(r"oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/id/\w+")
 
 
@@ -130,15 +131,19 @@ def oidc_without_subject(statement: Statement, _: Context) -> Iterator[Finding]:
     for entry in statement.principals:
         issuer = _issuer(entry)
         wanted = _wanted(issuer)
+        if wanted and any(_is_of_another(each, issuer) for each in statement.conditions):
+            continue  # nobody can meet that, as another rule says
         judged = wanted and any(key.startswith((f"{issuer}:", f"{issuer}/:")) for key in keys)
         if judged and not any(_restricts(each, wanted) for each in statement.conditions):
             yield _finding(entry, issuer, wanted[0], keys)
 
 
 def _issuer(entry: PrincipalEntry) -> str:
-    if entry.type != "Federated":
-        return ""
-    return (entry.value.partition(":oidc-provider/")[2] or entry.value).lower().rstrip("/")
+    return _spelt(entry).lower() if entry.type == "Federated" else ""
+
+
+def _spelt(entry: PrincipalEntry) -> str:
+    return (entry.value.partition(":oidc-provider/")[2] or entry.value).rstrip("/")
 
 
 def _wanted(issuer: str) -> tuple[str, ...]:
@@ -158,8 +163,15 @@ def _restricts(condition: Condition, keys: tuple[str, ...]) -> bool:
     return github or all(value.text.strip("*") for value in condition.values)
 
 
+def _is_of_another(condition: Condition, issuer: str) -> bool:
+    """Whether a claim is demanded that a token of this issuer has not."""
+    claim = _CLAIM.fullmatch(condition.key_lower)
+    return claim is not None and claim[1].rstrip("/") != issuer and not condition.holds_when_absent
+
+
 def _finding(entry: PrincipalEntry, issuer: str, key: str, keys: frozenset[str]) -> Finding:
     cluster = issuer not in TENANT_CLAIMS
+    named = f"{_spelt(entry)}:sub" if cluster else key
     other = any(f"{issuer}:{name}" in keys for name in OTHER_TENANT_CLAIMS.split())
     codes = ("MISSING_GITHUB_REPO_CONDITION_KEY",) if issuer == GITHUB and key not in keys else ()
     message = f"any customer of `{issuer}` can assume this role"
@@ -168,8 +180,8 @@ def _finding(entry: PrincipalEntry, issuer: str, key: str, keys: frozenset[str])
     return Finding(
         entry.at,
         message,
-        why="IAM refuses to save it" if other else f"no condition demands a value of `{key}`",
-        help=f"add a condition on `{key}`",
+        why="IAM refuses to save it" if other else f"no condition demands a value of `{named}`",
+        help=f"add a condition on `{named}`",
         severity=Severity.MEDIUM if cluster or other else Severity.CRITICAL,
         confidence=Confidence.MEDIUM if other else Confidence.HIGH,
         aws=codes,
