@@ -80,7 +80,9 @@ def _faults(text: str) -> tuple[Fault, ...]:
     """What is wrong, where, and whether that is sure; parts with wildcards or variables are passed over."""
     arn = arn_fields(text)
     if arn is None:
-        return ()
+        fields = text.count(":") + 1
+        is_short = fields in (4, 5) and not re.search(r"[*?${}<>\s]", text)
+        return ((f"an ARN has six fields, and this has {fields}", (0, len(text)), True),) if is_short else ()
     faults: list[Fault] = []
     partition, region, account = arn["partition"], arn["region"], arn["account"]
     if re.fullmatch(r"[\w-]+", partition) and partition not in REGIONS:

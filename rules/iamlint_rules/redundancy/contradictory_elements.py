@@ -151,7 +151,14 @@ def contradictory_elements(statement: Statement, context: Context) -> Iterator[F
 
 def _is_usable(condition: Condition) -> bool:
     known = condition.operator.known and condition.values
-    return bool(known) and not any(is_computed(value.text) for value in condition.values)
+    return bool(known) and not any(is_computed(value.text) or _is_slip(value.text) for value in condition.values)
+
+
+def _is_slip(text: str) -> bool:
+    """Whether it is, or is the ARN of, an account that there is not: another rule's."""
+    arn = Arn.parse(text)
+    account = arn.account if arn else text
+    return account.isdecimal() and len(account) in (11, 13)
 
 
 def _needs_both(*conditions: Condition) -> bool:

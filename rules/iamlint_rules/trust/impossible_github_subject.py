@@ -18,6 +18,8 @@ GITHUB = "token.actions.githubusercontent.com"
 # https://docs.github.com/en/actions/reference/security/oidc
 _CONTEXT = re.compile(r"(repo:[^/:]+/[^/:]+):(?:ref:)?(branch|tag|refs/heads|heads|refs/tags|tags)[:/](.+)")
 MEANT = {"branch": "heads", "tag": "tags"}
+_ENVIRONMENT = re.compile(r"(repo:[^/:]+/[^/:]+):(?:env|environments)([:/].+)")
+_BARE = re.compile(r"[\w.-]+/[\w.-]+:(?:ref:refs/(?:heads|tags)/.+|environment:.+|pull_request)")
 
 
 @rule(
@@ -83,14 +85,26 @@ def impossible_github_subject(statement: Statement, _: Context) -> Iterator[Find
 
 
 def _finding(value: ConditionValue) -> Iterator[Finding]:
-    found = _CONTEXT.fullmatch(value.text)
-    if found is None or value.text.startswith(f"{found[1]}:ref:refs/"):
+    right = _right(value.text)
+    if not right:
         return
-    kind = found[2].rpartition("/")[2]
-    right = f"{found[1]}:ref:refs/{MEANT.get(kind, kind)}/{found[3]}"
     yield Finding(
         value.at,
         "no token of GitHub has such a subject",
         help=f"did you mean `{right}`?",
         fix=Fix.risky(f"Write `{right}`", replace(value.at, right)),
     )
+
+
+def _right(text: str) -> str:
+    """How GitHub writes what is meant; empty if it is written so."""
+    environment = _ENVIRONMENT.fullmatch(text)
+    if environment:
+        return f"{environment[1]}:environment:{environment[2][1:]}"
+    if _BARE.fullmatch(text):
+        return f"repo:{text}"
+    found = _CONTEXT.fullmatch(text)
+    if found is None or text.startswith(f"{found[1]}:ref:refs/"):
+        return ""
+    kind = found[2].rpartition("/")[2]
+    return f"{found[1]}:ref:refs/{MEANT.get(kind, kind)}/{found[3]}"

@@ -72,11 +72,18 @@ def saml_audience_mismatch(statement: Statement, _: Context) -> Iterator[Finding
     """
     for condition in statement.conditions:
         if condition.key_lower == "saml:aud" and condition.operator.family == "String":
-            yield from (_finding(value) for value in condition.values if value.text.startswith(ENTITY))
+            yield from (_finding(value) for value in condition.values if _is_wrong(value.text))
+
+
+def _is_wrong(text: str) -> bool:
+    """Whether it is the name of AWS, or its sign-in page without the path."""
+    return text.startswith(ENTITY) or text.rstrip("/") in {page.removesuffix("/saml") for page in SIGN_IN.values()}
 
 
 def _finding(value: ConditionValue) -> Finding:
     right = SIGN_IN.get(value.text)
+    if not value.text.startswith(ENTITY):
+        right = f"{value.text.rstrip('/')}/saml"
     return Finding(
         value.at,
         f"`SAML:aud` is where an assertion is sent, which is never `{value}`",
