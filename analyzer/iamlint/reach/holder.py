@@ -1,11 +1,12 @@
 """Holder: a principal with all its policies, asked whether it may take a step. Plain grants are seen at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from operator import is_
 from typing import Final
 
 from iamlint.catalog import Catalog
-from iamlint.policy import Account, Pattern, PolicyKind, Principal
+from iamlint.policy import Account, Pattern, PolicyKind, Principal, Statement
 from iamlint.reach.index import Index
 from iamlint.reach.plain import Answer, look
 from iamlint.reach.resources import meant, scope
@@ -25,20 +26,50 @@ class Holder:
         self._account: Final = account
         self.identity: Final = tuple(policy for policy in principal.policies if policy.kind is PolicyKind.IDENTITY)
         self.boundary: Final = tuple(policy for policy in principal.policies if policy.kind is PolicyKind.BOUNDARY)
-        grounds = [Ground(policy, statement) for policy in self.identity for statement in policy.statements]
-        self._allows = Index(ground for ground in grounds if ground.statement.allows)
-        self._denies = Index(ground for ground in grounds if ground.statement.denies)
-        self.is_administrator: Final = not self.boundary and _is_administrator(grounds)
-        """Whether everything is plainly allowed, so that there is nothing more to be had."""
         self._known: dict[Step, Way | None] = {}
+        self._usable: dict[frozenset[str], bool] = {}
+
+    @cached_property
+    def is_administrator(self) -> bool:
+        """Whether everything is plainly allowed, so that there is nothing more to be had."""
+        return not self.boundary and _is_administrator([statement for _, statement in self._grounds()])
 
     def may(self, action: str) -> bool:
         """Whether any statement allows an action, on whatever resource and under whatever condition."""
         return bool(self._allows.of(action))
 
     def may_use(self, services: frozenset[str]) -> bool:
-        """Whether a statement may allow actions of each of some services: a quick look."""
-        return self._allows.is_wide or services <= self._allows.services
+        """Whether statements may allow actions of all of some services, as the texts of their entries tell."""
+        known = self._usable.get(services)
+        if known is None:
+            known = self._usable[services] = all(f" {service}:" in self._entries for service in services) or (
+                " *" in self._entries or "*:" in self._entries or "?" in self._entries
+            )
+        return known
+
+    @cached_property
+    def _entries(self) -> str:
+        """What is allowed, in lower case, with a blank before every entry; `*` stands for all but some actions."""
+        words = [""]
+        for policy in self.identity:
+            for statement in policy.statements:
+                if statement.allows:
+                    listed = statement.raw.get("Action", "*")
+                    words += [
+                        word for word in (listed if isinstance(listed, list) else [listed]) if isinstance(word, str)
+                    ]
+        return " ".join(words).lower()
+
+    def _grounds(self) -> Iterator[Ground]:
+        return (Ground(policy, statement) for policy in self.identity for statement in policy.statements)
+
+    @cached_property
+    def _allows(self) -> Index:
+        return Index(ground for ground in self._grounds() if ground.statement.allows)
+
+    @cached_property
+    def _denies(self) -> Index:
+        return Index(ground for ground in self._grounds() if ground.statement.denies)
 
     def way(self, step: Step) -> Way | None:
         """A request by which the principal takes a step; None if there is none, or if that would take long to know."""
@@ -76,10 +107,10 @@ class Holder:
         return prove(self, step)
 
 
-def _is_administrator(grounds: Sequence[Ground]) -> bool:
-    if any(statement.denies for _, statement in grounds):
+def _is_administrator(statements: Sequence[Statement]) -> bool:
+    if any(statement.denies for statement in statements):
         return False
-    plain = [statement for _, statement in grounds if statement.allows and not statement.conditions]
+    plain = [statement for statement in statements if statement.allows and not statement.conditions]
     return any(any(a.is_everything for a in s.actions) and any(r.is_everything for r in s.resources) for s in plain)
 
 

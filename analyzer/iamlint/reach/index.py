@@ -1,7 +1,6 @@
 """Index: which statements of a principal are about an action, found without looking at all of them."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from iamlint.policy import Pattern  # noqa: TC001
 from iamlint.reach.step import Ground
@@ -15,24 +14,18 @@ class Index:
         self._patterns: dict[str, list[tuple[Pattern, Ground]]] = {}
         self._wide: list[Ground] = []
         self._known: dict[str, list[Ground]] = {}
-        services = set()
         for ground in grounds:
             if "NotAction" in ground.statement.raw:
                 self._wide.append(ground)
             for action in ground.statement.actions:
                 key = action.key
                 service = key.partition(":")[0]
-                services.add(service)
                 if "*" not in key and "?" not in key:
                     self._named.setdefault(key, []).append(ground)
                 elif "*" in service or "?" in service:
                     self._wide.append(ground)
                 else:
                     self._patterns.setdefault(service, []).append((action, ground))
-        self.services: Final = services
-        """The prefixes of the services that are named."""
-        self.is_wide: Final = bool(self._wide)
-        """Whether actions of other services may be meant too."""
 
     def of(self, action: str) -> list[Ground]:
         """The statements that take in an action, such as `iam:PassRole`; their resources and conditions aside."""

@@ -1,8 +1,7 @@
 """Paths: steps that together give a principal more permissions, and which of them are open to it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iamlint.policy import Policy
 from iamlint.reach.holder import Holder
@@ -10,8 +9,7 @@ from iamlint.reach.step import Ground, Scope, Step, Way
 from iamlint.text import Pointer
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """A way to more permissions: all of its steps must be open.
 
     `name` as the field calls it; `variant_of`: the shorter path that makes this one superfluous where it is open;
@@ -22,12 +20,16 @@ class Path:
     steps: tuple[Step, ...]
     variant_of: str = ""
     same: bool = False
-    services: frozenset[str] = field(init=False, compare=False)
-    """The prefixes of the services whose actions it takes."""
 
-    def __post_init__(self) -> None:
-        services = frozenset(step.action.partition(":")[0].lower() for step in self.steps)
-        object.__setattr__(self, "services", services)
+
+class Paths:
+    """Paths that are looked for together, by the services whose actions they take."""
+
+    def __init__(self, *paths: Path) -> None:
+        self.by_services: Final[dict[frozenset[str], list[Path]]] = {}
+        for path in paths:
+            services = frozenset(step.action.partition(":")[0].lower() for step in path.steps)
+            self.by_services.setdefault(services, []).append(path)
 
 
 class Spot(NamedTuple):
@@ -90,17 +92,18 @@ class Opened(NamedTuple):
         return any(way.is_limited for way in self.ways)
 
 
-def opened(holder: Holder, paths: Sequence[Path]) -> Iterator[Opened]:
+def opened(holder: Holder, paths: Paths) -> Iterator[Opened]:
     """The paths that are open, those that the same statements open together; none for an administrator."""
-    if holder.is_administrator:
+    groups = paths.by_services.items()
+    near = [path for services, group in groups if holder.may_use(services) for path in group]
+    if not near or holder.is_administrator:
         return
     ways: dict[str, tuple[Way, ...]] = {}
-    for path in paths:
-        if holder.may_use(path.services) and all(holder.may(step.action) for step in path.steps):
-            found = _ways(holder, path)
-            if found:
-                ways[path.name] = found
-    named = {path.name: path for path in paths}
+    for path in near:
+        found = _ways(holder, path) if all(holder.may(step.action) for step in path.steps) else ()
+        if found:
+            ways[path.name] = found
+    named = {path.name: path for path in near}
     together: dict[object, list[str]] = {}
     for name, found in ways.items():
         base = named[name].variant_of

@@ -20,7 +20,7 @@ from iamlint.policy import (
     is_placeholder,
     maybe_covered,
 )
-from iamlint.reach.paths import Opened, Path
+from iamlint.reach.paths import Opened, Path, Paths
 from iamlint.reach.step import Ground, Scope, Step, Way
 from iamlint.rule.context import Context
 from iamlint.rule.definition import Rule, rule
@@ -62,6 +62,7 @@ __all__ = [
     "Operator",
     "Opinion",
     "Path",
+    "Paths",
     "Pattern",
     "Pointer",
     "Policy",

@@ -7,7 +7,7 @@ from typing import Any
 from iamlint.bridges.opinion import Opinion
 from iamlint.catalog import Catalog
 from iamlint.policy import Account, Policy, Principal, Statement
-from iamlint.reach.paths import Opened, Path
+from iamlint.reach.paths import Opened, Paths
 from iamlint.source.file import Problem
 from iamlint.text import Pointer
 
@@ -40,7 +40,7 @@ class Context:
         """What parliament says of the policy under one of its issue names; asked once for all rules."""
         return (opinion for opinion in self.ask() if opinion.issue == issue)
 
-    def opened(self, principal: Principal, paths: Sequence[Path]) -> Iterator[Opened]:
+    def opened(self, principal: Principal, paths: Paths) -> Iterator[Opened]:
         """Which paths to more permissions are open to a principal, by all its policies within its boundary.
 
         What is plainly granted is seen at once, the rest is asked of the engine; a step that takes long to know is not

@@ -1,9 +1,9 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Path, Principal, Scope, Severity, Step, rule
+from iamlint.rule import Context, Finding, Path, Paths, Principal, Scope, Severity, Step, rule
 
 ROLES = ("arn:*:iam::????????????:role/*",)
-PATHS = (Path("sts-001", (Step("sts:AssumeRole", ROLES, others=True, trusting="caller"),)),)
+PATHS = Paths(Path("sts-001", (Step("sts:AssumeRole", ROLES, others=True, trusting="caller"),)))
 """https://pathfinding.cloud"""
 LIMITS = ("aws:resource", "iam:resourcetag/", "aws:calledvia")
 

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Confidence, Context, Finding, Path, Principal, Related, Scope, Severity, Step, rule
+from iamlint.rule import Confidence, Context, Finding, Path, Paths, Principal, Related, Scope, Severity, Step, rule
 
 SEVERITIES = {Scope.EVERY: Severity.MEDIUM, Scope.SOME: Severity.LOW, Scope.ONE: Severity.INFO}
 
@@ -9,7 +9,7 @@ def _path(name: str, *actions: str, variant_of: str = "") -> Path:
     return Path(name, tuple(map(Step, actions)), variant_of)
 
 
-PATHS = (
+PATHS = Paths(
     _path("lambda-003", "lambda:UpdateFunctionCode"),
     _path("lambda-004", "lambda:UpdateFunctionCode", "lambda:InvokeFunction", variant_of="lambda-003"),
     _path("lambda-005", "lambda:UpdateFunctionCode", "lambda:AddPermission", variant_of="lambda-003"),

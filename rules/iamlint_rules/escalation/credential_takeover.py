@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Confidence, Context, Finding, Path, Principal, Related, Scope, Severity, Step, rule
+from iamlint.rule import Confidence, Context, Finding, Path, Paths, Principal, Related, Scope, Severity, Step, rule
 
 USERS, ROLES = ("arn:*:iam::????????????:user/*",), ("arn:*:iam::????????????:role/*",)
 SEVERITIES = {Scope.EVERY: Severity.HIGH, Scope.SOME: Severity.MEDIUM, Scope.ONE: Severity.LOW}
@@ -10,7 +10,7 @@ def _of_user(action: str) -> Step:
     return Step(action, USERS, others=True)
 
 
-PATHS = (
+PATHS = Paths(
     Path("iam-002", (_of_user("iam:CreateAccessKey"),)),
     Path("iam-003", (_of_user("iam:CreateAccessKey"), _of_user("iam:DeleteAccessKey")), variant_of="iam-002"),
     Path("iam-004", (_of_user("iam:CreateLoginProfile"),)),

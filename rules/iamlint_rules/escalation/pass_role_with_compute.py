@@ -1,6 +1,19 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Confidence, Context, Finding, Opened, Path, Principal, Related, Scope, Severity, Step, rule
+from iamlint.rule import (
+    Confidence,
+    Context,
+    Finding,
+    Opened,
+    Path,
+    Paths,
+    Principal,
+    Related,
+    Scope,
+    Severity,
+    Step,
+    rule,
+)
 
 PASS, ROLES = "iam:PassRole", ("arn:*:iam::????????????:role/*",)
 SEVERITIES = {Scope.EVERY: Severity.HIGH, Scope.SOME: Severity.MEDIUM, Scope.ONE: Severity.LOW}
@@ -12,7 +25,7 @@ def _path(name: str, service: str, *launch: str, variant_of: str = "") -> Path:
     return Path(name, (passing, *map(Step, launch)), variant_of)
 
 
-PATHS = (
+PATHS = Paths(
     _path("ec2-001", "ec2.amazonaws.com", "ec2:RunInstances"),
     _path("ec2-003", "ec2.amazonaws.com", "ec2:RequestSpotInstances"),
     _path(

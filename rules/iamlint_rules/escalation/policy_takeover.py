@@ -1,7 +1,20 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from iamlint.rule import Confidence, Context, Finding, Opened, Path, Principal, Related, Scope, Severity, Step, rule
+from iamlint.rule import (
+    Confidence,
+    Context,
+    Finding,
+    Opened,
+    Path,
+    Paths,
+    Principal,
+    Related,
+    Scope,
+    Severity,
+    Step,
+    rule,
+)
 
 ADMIN = tuple(f"arn:aws:iam::aws:policy/{name}" for name in ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess"))
 HIGH = ("ArnEquals", "iam:PolicyARN", ADMIN)
@@ -109,7 +122,7 @@ def _severity(principal: Principal, opened: Opened) -> Severity:
 
 
 @lru_cache(maxsize=8)
-def _paths(principal: Principal) -> tuple[Path, ...]:
+def _paths(principal: Principal) -> Paths:
     kinds = (*KINDS[principal.name.partition("/")[0]], "policy")
     own = [
         Path(name, (_changed(action, _own(principal, kind), principal),))
@@ -128,7 +141,7 @@ def _paths(principal: Principal) -> tuple[Path, ...]:
         )
         for name, action, become, kind, of in ROUNDABOUT
     )
-    return (*(path for path in own if path.steps[0].resource), *by_others)
+    return Paths(*(path for path in own if path.steps[0].resource), *by_others)
 
 
 def _changed(action: str, resource: tuple[str, ...], principal: Principal, *, others: bool = False) -> Step:
