@@ -11,7 +11,7 @@ from iamlint.policy import Policy, PolicyKind, Principal, Statement
 from iamlint.registry import AnyRule
 from iamlint.rule import Context, Finding
 from iamlint.source.belonging import Estate, Holding, Listing, estate
-from iamlint.source.document import Reading, Text
+from iamlint.source.document import Found, Reading, Text
 from iamlint.source.file import Problem
 from iamlint.source.placed import Homes, Placed, placed
 
@@ -48,7 +48,8 @@ def lint(readings: Iterable[Reading], rules: Sequence[AnyRule], catalog: Catalog
         diagnostics += run.problems(reading)
         for found in reading.found:
             members.append(placed(found))
-            diagnostics += run.policy(members[-1])
+            if not _is_of_aws(found):
+                diagnostics += run.policy(members[-1])
     known = estate(members, [entity for reading in read for entity in reading.entities])
     diagnostics += run.principals((*known.holdings, *_holders(members, known.holdings)), known)
     diagnostics += run.accounts(known.listings, known.homes)
@@ -185,6 +186,14 @@ def _holders(members: Iterable[Placed], holdings: Iterable[Holding]) -> Iterator
     for member in members:
         if member.policy.kind is PolicyKind.IDENTITY and id(member.policy) not in owned:
             yield Holding(Principal("", (member.policy,)), (member,), member)
+
+
+def _is_of_aws(found: Found) -> bool:
+    """Whether a policy is one of AWS's own, as a dump lists them: nobody but AWS can change what is wrong with it.
+
+    What it gives to a principal counts all the same.
+    """
+    return ":iam::aws:policy/" in found.managed
 
 
 def _joined(why: str, others: Sequence[str]) -> str:

@@ -24,6 +24,11 @@ WHOLE: Mapping[str, str] = {
 https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 """
 ADMIN = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
+OF_AWS = (":role/aws-service-role/", ":role/aws-reserved/")
+"""Roles whose policies only AWS and IAM Identity Center attach.
+
+https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+"""
 
 
 @rule("IAM709", on=Principal, severity=Severity.LOW)
@@ -36,8 +41,8 @@ def full_access_attached(principal: Principal, _: Context) -> Iterator[Finding]:
     service, in other teams' buckets and in those of tomorrow, deleting and
     giving away included. They are there to try a service out.
 
-    This is said where the policy's document is not at hand: what AWS documents
-    of it is enough. Where the document is there, other rules judge it.
+    Policies of AWS itself are judged nowhere else, as only AWS can change them.
+    Of a group's policies it is said once, not of each of its users.
 
     ## Examples
 
@@ -77,9 +82,9 @@ def full_access_attached(principal: Principal, _: Context) -> Iterator[Finding]:
     """
     for attached in principal.attached:
         service = WHOLE.get(attached.name) if ":iam::aws:policy/" in attached.arn else None
-        if service and attached.policy is None and not principal.boundary:
+        if service and not attached.group and not principal.boundary and not any(of in principal.arn for of in OF_AWS):
             what = "nearly everything" if service == "*" else f"all of `{service}`"
-            whose = f" to `{attached.group or principal.name}`"
+            whose = f" to `{principal.name}`"
             limits = service != "*" and _names_resources(principal, service)
             yield Finding(
                 ROOT,
