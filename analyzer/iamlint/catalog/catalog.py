@@ -36,11 +36,14 @@ def _bundled() -> "Catalog":
 class Catalog:
     """What exists in AWS, as of `date`. All names are matched as IAM does, without regard to letter case."""
 
-    __slots__ = ("_memory", "_store", "date", "is_action", "prefixes", "rcp_services", "services", "sources")
+    __slots__ = (
+        "_asked", "_memory", "_store", "date", "is_action", "prefixes", "rcp_services", "services", "sources"
+    )  # fmt: skip
 
     def __init__(self, path: os.PathLike[str] | str) -> None:
         self._store = store = Store(path)
         self._memory: dict[str, Any] = {}
+        self._asked: tuple[Sequence[Pattern], Sequence[Pattern]] = ((), ())
         self.date: str = store.head["date"]
         self.sources: Mapping[str, str] = store.head["sources"]
         self.prefixes: Sequence[str] = tuple(store.head["prefixes"])
@@ -85,6 +88,16 @@ class Catalog:
         prefix, _, bare = name.lower().partition(":")
         service = self.services.get(prefix)
         return service.actions.get(bare) if service else None
+
+    def strange(self, *lists: Sequence[Pattern]) -> Sequence[Pattern]:
+        """The entries, of Action or NotAction, that name no single action of today."""
+        return [entry for entries in lists if entries for entry in self._strange(entries)]
+
+    def _strange(self, entries: Sequence[Pattern]) -> Sequence[Pattern]:
+        if self._asked[0] is not entries:  # several rules ask for the same in turn
+            is_action = self.is_action
+            self._asked = (entries, [entry for entry in entries if not is_action(entry.key)])
+        return self._asked[1]
 
     def _is_action(self, key: str) -> bool:
         prefix, _, name = key.partition(":")

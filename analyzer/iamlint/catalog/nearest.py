@@ -133,7 +133,8 @@ def _filled(key: str, bare: str) -> str:
 def _same(word: str, names: Iterable[str]) -> list[str]:
     """Names that differ in letter case, hyphens and the like only."""
     bare = _squeezed(word)
-    return [name for name in names if _squeezed(name) == bare]
+    near = (name for name in names if not name.isalnum() or name.lower().endswith(bare))
+    return [name for name in near if _squeezed(name) == bare]
 
 
 def _alike(word: str, names: Sequence[str], close: float = CLOSE) -> list[str]:
@@ -159,7 +160,7 @@ def _same_deed(word: str, names: Iterable[str]) -> list[str]:
     """Names with the verb, or one that means the same, of the same thing, be it one or many."""
     verb, thing = _deed(word)
     verbs = {verb}.union(*(group for group in VERBS if verb in group))
-    deeds = ((*_deed(name), name) for name in names)
+    deeds = ((*_deed(name), name) for name in names if thing in name.lower())
     found = [(other != verb, name) for other, its, name in deeds if thing and its == thing and other in verbs]
     return [name for _, name in sorted(found)]
 

@@ -85,6 +85,14 @@ class Statement:
         return self._patterns("NotResource")
 
     @cached_property
+    def text(self) -> str:
+        """Its resources, principals and condition values, one to a line: for a quick look whether a sign is in any."""
+        texts = [pattern.text for pattern in (*self.resources, *self.not_resources)]
+        texts += [entry.value for entry in (*self.principals, *self.not_principals)]
+        texts += [value.text for condition in self.conditions for value in condition.values]
+        return "\n".join(texts)
+
+    @cached_property
     def services(self) -> frozenset[str]:
         """What stands before the colon in the entries of Action, in lower case: for most rules, a quick first look."""
         return frozenset(self._prefixes)

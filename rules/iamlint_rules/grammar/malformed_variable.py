@@ -68,7 +68,7 @@ def malformed_variable(statement: Statement, context: Context) -> Iterator[Findi
 
     - [IAM policy elements: Variables and tags](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html)
     """
-    if not context.policy.has_variables:
+    if "${" not in statement.text or not context.policy.has_variables:
         return
     for at, text in _texts(statement):
         for start, end in _places(text):

@@ -64,7 +64,7 @@ def misplaced_variable(policy: Policy, context: Context) -> Iterator[Finding]:
     """
     for element, at, text in _elsewhere(policy):
         yield from _rejected(at, text, element, ELEMENT, context)
-    for statement in policy.statements:
+    for statement in [statement for statement in policy.statements if "${" in statement.text]:
         for condition in statement.conditions:
             if condition.operator.known and condition.operator.family not in ("String", "Arn"):
                 for value in condition.values:
@@ -98,14 +98,18 @@ def _early(statement: Statement, context: Context) -> Iterator[Finding]:
 def _elsewhere(policy: Policy) -> Iterator[tuple[str, Pointer, str]]:
     """The texts of the elements that take no variables at all."""
     for element in ("Version", "Id"):
-        yield element, ROOT / element, str(policy.elements.get(element, ""))
+        if "${" in str(policy.elements.get(element, "")):
+            yield element, ROOT / element, str(policy.elements[element])
     for statement in policy.statements:
         for element in ("Sid", "Effect"):
-            yield element, statement.element_at(element), str(statement.raw.get(element, ""))
+            if "${" in str(statement.raw.get(element, "")):
+                yield element, statement.element_at(element), str(statement.raw[element])
         for name, patterns in (("Action", statement.actions), ("NotAction", statement.not_actions)):
-            yield from ((name, pattern.at, pattern.text) for pattern in patterns if "${" in pattern.text)
+            for pattern in [pattern for pattern in patterns if "${" in pattern.text]:
+                yield name, pattern.at, pattern.text
         for name, entries in (("Principal", statement.principals), ("NotPrincipal", statement.not_principals)):
-            yield from ((name, entry.at, entry.value) for entry in entries if "${" in entry.value)
+            for entry in [entry for entry in entries if "${" in entry.value]:
+                yield name, entry.at, entry.value
 
 
 def _variables(text: str, context: Context) -> Iterator[tuple[int, int]]:

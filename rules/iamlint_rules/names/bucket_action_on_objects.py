@@ -99,7 +99,9 @@ def bucket_action_on_objects(statement: Statement, context: Context) -> Iterator
     - [Policy resources for Amazon S3](https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html#security_iam_service-with-iam-id-based-policies-resources)
     - [Actions, resources, and condition keys for Amazon S3](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html)
     """
-    objects = [resource for resource in statement.resources if "/" in resource.text and resource <= _OBJECT]
+    if "s3" not in statement.services:
+        return
+    objects = [resource for resource in statement.resources if _is_object(resource)]
     if not objects or any(_may_be_bucket(resource) for resource in statement.resources):
         return
     actions = [action for action in statement.actions if _is_for_buckets(action, context.catalog)]
@@ -117,7 +119,11 @@ def _may_be_bucket(resource: Pattern) -> bool:
     arn = Arn.parse(resource.text)
     if arn is None or any(sign in arn.service for sign in "*?$"):
         return True
-    return arn.service == "s3" and not resource <= _OBJECT
+    return arn.service == "s3" and not _is_object(resource)
+
+
+def _is_object(resource: Pattern) -> bool:
+    return ":s3:::" in resource.text and "/" in resource.text and resource <= _OBJECT
 
 
 def _is_for_buckets(entry: Pattern, catalog: Catalog) -> bool:

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iamlint.rule import Context, Finding, Fix, Pattern, PolicyKind, Severity, Statement, is_computed, replace, rule
 
@@ -94,13 +95,18 @@ def invalid_arn(statement: Statement, context: Context) -> Iterator[Finding]:
     - [Access Analyzer: invalid ARN prefix, missing ARN field](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for resource in (*statement.resources, *statement.not_resources):
-        if is_computed(resource.text) or _is_relative(resource.text, context.policy.kind):
+        if _is_fine(resource.text) or _is_relative(resource.text, context.policy.kind):
             continue
         fields = resource.text.split(":", 5)
         if not _ARN.fullmatch(resource.text):
             yield _no_arn(resource, statement)
         elif fields[0] == "arn" and len(fields) < 6 and not _stands_for_the_rest(fields):
             yield _short(resource, fields)
+
+
+@lru_cache(maxsize=16384)
+def _is_fine(text: str) -> bool:
+    return (text.startswith("arn:") and text.count(":") > 4) or is_computed(text)
 
 
 def _is_relative(text: str, kind: PolicyKind) -> bool:

@@ -114,6 +114,8 @@ def object_action_on_bucket(statement: Statement, context: Context) -> Iterator[
     - [Policy resources for Amazon S3](https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html#security_iam_service-with-iam-id-based-policies-resources)
     - [Actions, resources, and condition keys for Amazon S3](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html)
     """
+    if "s3" not in statement.services:
+        return
     buckets = [resource for resource in statement.resources if _is_bucket(resource)]
     if not buckets or any(resource & _OBJECT for resource in statement.resources):
         return

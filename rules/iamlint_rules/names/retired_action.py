@@ -74,9 +74,11 @@ def retired_action(statement: Statement, context: Context) -> Iterator[Finding]:
     - [AWS product lifecycle changes](https://aws.amazon.com/products/lifecycle/)
     - [Actions, resources and condition keys for AWS services](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
     """
-    entries, is_action = (*statement.actions, *statement.not_actions), context.catalog.is_action
-    strange = [entry for entry in entries if not is_action(entry.key)]
+    strange = context.catalog.strange(statement.actions, statement.not_actions)
     retired = {action.at: what for action in strange if (what := _retired(action, context.catalog))}
+    if not retired:
+        return
+    entries = (*statement.actions, *statement.not_actions)
     # An Allow loses nothing, as long as another action stays: a statement needs one.
     spare = statement.allows and statement.has("Action") and len(retired) < len(entries)
     for at, what in retired.items():

@@ -117,8 +117,7 @@ def unknown_action(statement: Statement, context: Context) -> Iterator[Finding]:
     - [Required permissions for Amazon S3 API operations](https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html)
     - [Access Analyzer: invalid action](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    is_action = context.catalog.is_action
-    for action in [entry for entry in (*statement.actions, *statement.not_actions) if not is_action(entry.key)]:
+    for action in context.catalog.strange(statement.actions, statement.not_actions):
         prefix, _, name = action.key.partition(":")
         if action.key in _ELSEWHERE or is_computed(action.text):
             continue

@@ -76,8 +76,7 @@ def unknown_service(statement: Statement, context: Context) -> Iterator[Finding]
     - [Actions, resources and condition keys for AWS services](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
     - [Access Analyzer: invalid service in action](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    is_action = context.catalog.is_action
-    for action in [entry for entry in (*statement.actions, *statement.not_actions) if not is_action(entry.key)]:
+    for action in context.catalog.strange(statement.actions, statement.not_actions):
         if action.key.partition(":")[0] in context.catalog.services:
             continue
         found = _PREFIX.match(action.text)

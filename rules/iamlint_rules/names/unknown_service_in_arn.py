@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iamlint.rule import Catalog, Confidence, Context, Finding, Fix, Severity, Statement, replace, rule
 
@@ -74,7 +75,7 @@ def unknown_service_in_arn(statement: Statement, context: Context) -> Iterator[F
     - [Access Analyzer: invalid service, invalid ARN service case](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for resource in (*statement.resources, *statement.not_resources):
-        arn = _ARN.fullmatch(resource.text)
+        arn = _arn(resource.text)
         if arn is None or arn[2] in context.catalog.services:
             continue
         service, lower = arn[2], arn[2].lower()
@@ -94,6 +95,11 @@ def unknown_service_in_arn(statement: Statement, context: Context) -> Iterator[F
             confidence=Confidence.HIGH if near or is_retired else Confidence.MEDIUM,
             aws=("INVALID_ARN_SERVICE_CASE",) if is_case else ("INVALID_SERVICE",),
         )
+
+
+@lru_cache(maxsize=16384)
+def _arn(text: str) -> re.Match[str] | None:
+    return _ARN.fullmatch(text)
 
 
 def _is_in_arns(name: str, catalog: Catalog) -> bool:

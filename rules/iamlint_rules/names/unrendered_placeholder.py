@@ -1,7 +1,7 @@
 import re
 from collections.abc import Iterator
 
-from iamlint.rule import Confidence, Context, Finding, Pointer, Severity, Statement, rule
+from iamlint.rule import Catalog, Confidence, Context, Finding, Pointer, Severity, Statement, rule
 
 _PLACEHOLDER = re.compile(
     r"\{\{(?!resolve:)[^{}]*\}\}"  # Jinja, Mustache, Helm; CloudFormation itself fills `{{resolve:…}}`
@@ -16,7 +16,7 @@ _SIGNS = ("{", "<", "@@", "%(", "__", "YOUR", "REPLACE", "CHANGE")
 
 
 @rule("IAM115", on=Statement, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
-def unrendered_placeholder(statement: Statement, _: Context) -> Iterator[Finding]:
+def unrendered_placeholder(statement: Statement, context: Context) -> Iterator[Finding]:
     """Placeholder of a template was left in.
 
     ## Why it matters
@@ -75,19 +75,22 @@ def unrendered_placeholder(statement: Statement, _: Context) -> Iterator[Finding
     - [IAM policy elements: variables and tags](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html)
     - [Pseudo parameters in CloudFormation](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html)
     """
-    texts = list(_texts(statement))
-    whole = "\n".join(text for _, text in texts)
-    if not any(sign in whole for sign in _SIGNS):
-        return
-    for at, text in texts:
+    for at, text in _texts(statement, context.catalog):
         found = _PLACEHOLDER.search(text)
         if found:
             help_ = "lint what the template makes, or fill the value in"
             yield Finding(at, f"`{found[0]}` was not filled in", part=found.span(), help=help_)
 
 
-def _texts(statement: Statement) -> Iterator[tuple[Pointer, str]]:
-    patterns = (statement.actions, statement.not_actions, statement.resources, statement.not_resources)
-    yield from ((pattern.at, pattern.text) for each in patterns for pattern in each)
+def _has_sign(text: str) -> bool:
+    return text != "*" and any(sign in text for sign in _SIGNS)
+
+
+def _texts(statement: Statement, catalog: Catalog) -> Iterator[tuple[Pointer, str]]:
+    strange = catalog.strange(statement.actions, statement.not_actions)
+    yield from ((entry.at, entry.text) for entry in strange if _has_sign(entry.text))
+    if not _has_sign(statement.text):
+        return
+    yield from ((pattern.at, pattern.text) for pattern in (*statement.resources, *statement.not_resources))
     yield from ((entry.at, entry.value) for entry in (*statement.principals, *statement.not_principals))
     yield from ((value.at, value.text) for condition in statement.conditions for value in condition.values)

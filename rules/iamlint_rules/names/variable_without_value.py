@@ -90,7 +90,7 @@ def variable_without_value(statement: Statement, context: Context) -> Iterator[F
     - [Single-valued vs. multivalued context keys](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html)
     - [AWS global condition context keys](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html)
     """
-    if not context.policy.has_variables:
+    if "${" not in statement.text or not context.policy.has_variables:
         return
     for at, text in _texts(statement):
         for match in VARIABLE.finditer(text):
