@@ -1,13 +1,15 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, PolicyKind, Severity, Statement, rule
+from iamlint.rule import Action, Context, Finding, PolicyKind, Severity, Statement, rule
 
 # Their policies cover one resource and what is in it; which actions work on no resource is documented in full:
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
-SERVICES = ("s3", "sqs", "sns", "lambda")
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+SERVICES = ("s3", "sqs", "sns", "lambda", "ecr", "secretsmanager")
 
 
 @rule(
@@ -63,10 +65,16 @@ def action_of_no_resource(statement: Statement, context: Context) -> Iterator[Fi
         return
     for action in statement.actions:
         known = None if action.has_wildcard else context.catalog.action(action.text)
-        if known and known.service == context.policy.service and not known.resources:
+        if known and known.service == context.policy.service and _is_of_none(known, statement):
             yield Finding(
                 action.at,
                 f"`{action}` is asked of no resource",
                 help='allow it in a policy of the caller, with `"Resource": "*"`',
                 aws=None if known.service == "s3" else (),
             )
+
+
+def _is_of_none(action: Action, statement: Statement) -> bool:
+    """Whether it works on no resource; the policy of ECR's registry, not of a repository, has a `Resource`."""
+    of_registry = action.service == "ecr" and (action.name != "ecr:GetAuthorizationToken" or statement.has("Resource"))
+    return not (action.resources or of_registry)

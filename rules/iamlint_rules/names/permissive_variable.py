@@ -26,6 +26,8 @@ _SENSITIVE = {
     "aws:sourcevpce": "VPC endpoint",
 }
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html: sensitive condition keys."""
+_SERVERLESS = ("aws:accountid", "aws:region")
+"""Not AWS's, and filled in before: https://www.serverless.com/framework/docs/guides/variables/aws"""
 _ANY = re.compile(r"\$\{[^}]*\}")
 _VARIABLE = re.compile(r"\$\{\s*([A-Za-z][\w.-]*:[^,}]*?)\s*(?:,[^}]*)?\}")
 
@@ -97,7 +99,7 @@ def _findings(statement: Statement, condition: Condition, value: ConditionValue)
     is_strict = statement.allows == condition.operator.is_negated
     for match in _VARIABLE.finditer(value.text):
         variable, before = match[1], value.text[: match.start()]
-        if what and variable.lower() in _SENSITIVE and match[0] == value.text:
+        if what and variable.lower() in (*_SENSITIVE, *_SERVERLESS) and match[0] == value.text:
             continue
         if what:
             message = f"`{variable}` decides which {what} is let in"

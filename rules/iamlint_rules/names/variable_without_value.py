@@ -12,8 +12,8 @@ _ELSEWHERE = ("iot:", "credentials-iot:", "transfer:", "greengrass:", "saml:", "
 https://docs.aws.amazon.com/iot/latest/developerguide/iot-policy-variables.html
 https://docs.aws.amazon.com/transfer/latest/userguide/users-policies-session.html
 """
-_OTHERS = ("aws:accountid", "aws:region")
-"""Variables that the Serverless Framework is to fill in.
+_OTHERS = {"aws:accountid": "aws:PrincipalAccount", "aws:region": "aws:RequestedRegion"}
+"""Variables that the Serverless Framework is to fill in, and what AWS has.
 
 https://www.serverless.com/framework/docs/guides/variables/aws
 """
@@ -140,12 +140,14 @@ def _finding(at: Pointer, text: str, fault: str, match: re.Match[str], catalog: 
     near = [key for key in keys if "${" not in key and "<" not in key]
     start = match.start(1)
     new = f"{text[:start]}{near[0]}{text[start + len(name) :]}" if len(near) == 1 else ""
-    is_ours = name.lower().startswith("aws:") and name.lower() not in _OTHERS
+    other = _OTHERS.get(name.lower())
+    help_ = f"did you mean {' or '.join(f'`{key}`' for key in near)}?" if near else ""
+    sure = None if name.lower().startswith("aws:") else Confidence.MEDIUM
     return Finding(
         at,
         fault,
         part=match.span(),
-        help=f"did you mean {' or '.join(f'`{key}`' for key in near)}?" if near else "",
+        help=f"AWS's is `{other}`; this one the Serverless Framework fills in" if other else help_,
         fix=Fix.risky(f"Write `{near[0]}`", replace(at, new)) if new else None,
-        confidence=None if is_ours else Confidence.MEDIUM,
+        confidence=Confidence.LOW if other else sure,
     )

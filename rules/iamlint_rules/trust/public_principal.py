@@ -60,7 +60,10 @@ OFTEN_MEANT = _words(
     "s3:getobject s3:getobjectversion execute-api:invoke lambda:invokefunctionurl lambda:getlayerversion "
     "serverlessrepo:createcloudformationtemplate serverlessrepo:getapplication"
 )
-"""What websites, public APIs and published packages grant on purpose."""
+"""What websites, public APIs and published packages grant on purpose; and, through a function's URL, its invocation.
+
+https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+"""
 
 TAKEOVER = _words(
     "s3:PutBucketAcl s3:PutLifecycleConfiguration s3:PutReplicationConfiguration s3:DeleteBucket "
@@ -323,8 +326,9 @@ def _weight(statement: Statement, context: Context, *, role: bool) -> tuple[Seve
         severity = Severity.HIGH if "sts:externalid" in statement.condition_keys() else Severity.CRITICAL
         help_ = "name the accounts or roles that may assume it"
         return severity, "anyone with an AWS account can assume this role", help_
-    is_fenced = not statement.condition_keys().isdisjoint(NAMING)
-    if statement.actions and all(action.key in OFTEN_MEANT for action in statement.actions) and not is_fenced:
+    keys = statement.condition_keys()
+    meant = OFTEN_MEANT | {"lambda:invokefunction"} if "lambda:invokedviafunctionurl" in keys else OFTEN_MEANT
+    if statement.actions and all(action.key in meant for action in statement.actions) and keys.isdisjoint(NAMING):
         help_ = "if it is not meant for everyone, as a website is, name the principals"
         return Severity.MEDIUM, "anyone can do this", help_
     help_ = "name the principals, or add a condition on `aws:PrincipalOrgID` or `aws:SourceAccount`"
