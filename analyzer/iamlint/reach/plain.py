@@ -3,6 +3,7 @@
 Most grants are plain: a resource that fits or does not, and conditions on keys that a request may have as it likes.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import NamedTuple
@@ -28,6 +29,7 @@ class Request(NamedTuple):
 
 _TIED = ("aws:principal", "aws:username", "aws:userid", "aws:resourceaccount", "aws:resourceorg")
 """Keys whose values hang together with who calls and what is called."""
+_OWN_TAG = re.compile(r"\$\{aws:PrincipalTag/[^${}*?]+\}", re.IGNORECASE)
 _OWN_ACCOUNT = ("aws:resourceaccount", "${aws:principalaccount}")
 _WORDS = ("example", "example/example")
 _EQUAL = ("StringEquals", "ArnEquals", "StringLike", "ArnLike")
@@ -145,7 +147,11 @@ def _free(condition: Condition) -> str | Answer:
     key, operator, value = condition.key_lower, condition.operator, condition.values[0].text
     if key == _OWN_ACCOUNT[0] and value.lower() == _OWN_ACCOUNT[1] and operator.name == "StringEquals":
         return ""
-    if key.startswith(_TIED) or _is_odd(condition):
+    if key.startswith(_TIED):
+        return Answer.UNDECIDED
+    if _OWN_TAG.fullmatch(value) and operator.text in ("StringEquals", "StringLike"):
+        return value  # whatever tag the caller has: conditions on the tag itself are tied
+    if _is_odd(condition):
         return Answer.UNDECIDED
     if operator.is_negated or operator.if_exists:
         return ""
