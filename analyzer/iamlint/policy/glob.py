@@ -37,7 +37,8 @@ def is_variable(token: Token) -> bool:
 @lru_cache(maxsize=65536)
 def has_wildcard(glob: str) -> bool:
     """Whether a glob holds a `*` or `?` that means something else than itself."""
-    return ("*" in glob or "?" in glob) and any(token in (STAR, ANY) for token in tokens(glob))
+    is_likely = "*" in glob or "?" in glob
+    return is_likely and ("$" not in glob or any(token in (STAR, ANY) for token in tokens(glob)))
 
 
 @lru_cache(maxsize=65536)
@@ -111,15 +112,25 @@ def _plain_suffix(text: str) -> str:
 def _covers(broad: str, narrow: str) -> bool:
     if not has_wildcard(broad):
         return tokens(broad) == tokens(narrow)
-    # Two words decide nearly all cases: `*` as nothing, and as a character that is special to neither glob.
-    if "$" not in broad and "$" not in narrow:
+    # Two words decide nearly all cases: what is no letter as a character special to neither glob, and `*` as nothing.
+    if "$" not in broad and OTHER not in broad:
         test = expression(broad)
-        if not test(narrow.replace(STAR, "").replace(ANY, OTHER)) or not test(re.sub(r"[*?]", OTHER, narrow)):
+        fits = bool(test(_opaque(narrow)))
+        if not fits or ANY not in broad:
+            return fits  # a star that takes the character in takes in all that may stand there
+        if "$" not in narrow and not test(narrow.replace(STAR, "").replace(ANY, OTHER)):
             return False
     try:
         return Product([[_compiled(narrow).tokens]], [_compiled(broad).tokens]).letters(Budget(_BUDGET)) is None
     except BudgetSpentError:
         return False
+
+
+def _opaque(glob: str) -> str:
+    """A glob with a character that no glob names for each wildcard and variable."""
+    if "$" not in glob:
+        return glob.replace(STAR, OTHER).replace(ANY, OTHER)
+    return "".join([OTHER if len(token) > 1 or token in (STAR, ANY) else token for token in tokens(glob)])
 
 
 _BUDGET = 20_000

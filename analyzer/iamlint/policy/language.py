@@ -11,7 +11,7 @@ from iamlint.policy.automaton import ANY, COLON, FIELD_ANY, FIELD_STAR, STAR, ST
 @lru_cache(maxsize=65536)
 def plain_prefix(text: str) -> str:
     """What stands before the first wildcard: every word of a covered glob begins with it, so the glob itself does."""
-    return text[: min((place for place in (text.find(STAR), text.find(ANY)) if place >= 0), default=len(text))]
+    return text.partition(STAR)[0].partition(ANY)[0]
 
 
 class Glob:

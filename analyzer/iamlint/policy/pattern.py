@@ -1,6 +1,8 @@
 """Pattern: a text with wildcards as the set of texts it matches, and its place. Knows nothing of actions or ARNs."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from iamlint.policy import glob
@@ -91,23 +93,42 @@ def covered(patterns: Sequence[Pattern]) -> Iterator[tuple[Pattern, Pattern]]:
 
     Of several that mean the same, the first stays.
     """
+    keys = [pattern.key for pattern in patterns]
+    text = "".join(keys) if len(keys) > 1 else ""
+    if "*" not in text and "?" not in text and len(set(keys)) == len(keys):
+        return
     first: dict[str, Pattern] = {}
     for pattern in patterns:
         first.setdefault(pattern.key, pattern)
-    broad = [(plain_prefix(pattern.key), pattern) for pattern in first.values() if pattern.has_wildcard]
-    if len(patterns) < 2 or (not broad and len(first) == len(patterns)):
-        return
-    prefixes = tuple(prefix for prefix, _ in broad)
-    for pattern in patterns:
-        key, twin = pattern.key, first[pattern.key]
-        if twin is pattern and not key.startswith(prefixes):
-            continue
-        near = (other for prefix, other in broad if key.startswith(prefix) and other is not twin)
-        covers = [other for other in near if pattern <= other and not _keeps(pattern, other)]
+    near = _near(first)
+    for pattern in patterns if near or len(first) < len(keys) else ():
+        twin, others = first[pattern.key], near.get(pattern.key, ())
+        covers = [other for other in others if pattern <= other and not _keeps(pattern, other)]
         if covers:
             yield pattern, next(one for one in covers if all(one >= other or not one <= other for other in covers))
         elif twin is not pattern:
             yield pattern, twin
+
+
+def _near(patterns: Mapping[str, Pattern]) -> dict[str, list[Pattern]]:
+    """For the key of each pattern the others that may cover it, by what they begin with and have in them."""
+    found: dict[str, list[Pattern]] = {}
+    ordered = sorted(patterns)
+    for key, pattern in patterns.items():
+        if pattern.has_wildcard:
+            prefix, part = plain_prefix(key), _landmark(key)
+            for narrow in ordered[bisect_left(ordered, prefix) :]:
+                if not narrow.startswith(prefix):
+                    break
+                if part in narrow and narrow != key:
+                    found.setdefault(narrow, []).append(pattern)
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _landmark(glob: str) -> str:
+    """The longest plain text after the first wildcard: every word has it, so every glob that this one covers has it."""
+    return "" if "$" in glob else max(glob.replace("?", "*").split("*")[1:], key=len, default="")
 
 
 def _keeps(pattern: Pattern, other: Pattern) -> bool:

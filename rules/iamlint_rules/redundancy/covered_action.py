@@ -91,6 +91,8 @@ def covered_action(statement: Statement, _: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: Action](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html)
     - [Access Analyzer: redundant action](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
+    if len(statement.actions) + len(statement.not_actions) < 2:
+        return
     for actions, codes in ((statement.actions, None), (statement.not_actions, ())):
         groups: dict[Pointer, tuple[Pattern, list[Pattern]]] = {}
         for action, broader in covered(actions):

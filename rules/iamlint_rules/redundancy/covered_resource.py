@@ -97,6 +97,8 @@ def covered_resource(statement: Statement, _: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: Resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html)
     - [Access Analyzer: redundant resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
+    if len(statement.resources) + len(statement.not_resources) < 2:
+        return
     for resources, codes in ((statement.resources, None), (statement.not_resources, ())):
         groups: dict[tuple[Pointer, bool], tuple[Pattern, list[Pattern]]] = {}
         for resource, broader in covered(resources):
