@@ -104,7 +104,9 @@ def lockout(statement: Statement, context: Context) -> Iterator[Finding]:
             found[0].at,
             f"everything{what} is denied to everyone",
             why="administrators are no exception; only the management account can undo it",
-            help="spare a role by `ArnNotLike` on `aws:PrincipalArn`, or deny less",
+            help="spare a role by `ArnNotLike` on `aws:PrincipalArn`; or leave it so for accounts that are being closed",
+            severity=Severity.MEDIUM if is_scp else None,
+            confidence=Confidence.LOW if is_scp else None,
         )
 
 

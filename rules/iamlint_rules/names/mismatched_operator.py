@@ -81,7 +81,7 @@ def mismatched_operator(statement: Statement, context: Context) -> Iterator[Find
     for condition in statement.conditions:
         operator = condition.operator
         types = _types(context.catalog, condition.key_lower) if operator.known and operator.name != "Null" else ()
-        if types and all(_FAMILIES.get(type_) != operator.family for type_ in types):
+        if types and not _has_variable(condition) and all(_FAMILIES.get(type_) != operator.family for type_ in types):
             compared = _COMPARED.get(operator.family, f"with `{operator.name}`")
             yield Finding(
                 condition.at,
@@ -90,6 +90,14 @@ def mismatched_operator(statement: Statement, context: Context) -> Iterator[Find
                 help=f"use the operators for `{_FAMILIES[types[0]]}`",
                 fix=_fix(statement, condition, types[0]),
             )
+
+
+def _has_variable(condition: Condition) -> bool:
+    """Whether it is compared with a policy variable, for which AWS has the operators of texts alone.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-ec2instancesourceprivateipv4
+    """
+    return condition.operator.family == "String" and any("${" in value.text for value in condition.values)
 
 
 @lru_cache(maxsize=4096)

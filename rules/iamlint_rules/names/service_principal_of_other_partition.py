@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace as replaced
 
 from iamlint.rule import (
     Arn,
@@ -18,7 +19,7 @@ CHINA = ".amazonaws.com.cn"
 # Services that keep their one name in China, where IAM refuses the other:
 # https://github.com/aws/aws-cdk/issues/2198
 # https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2932
-EVERYWHERE = ("events", "lambda", "sqs")
+EVERYWHERE = ("events", "sqs")
 
 
 @rule(
@@ -37,7 +38,7 @@ def service_principal_of_other_partition(statement: Statement, _: Context) -> It
     Only a few services, such as EC2, have a name of their own in the China
     partition, which ends in `.amazonaws.com.cn`; the others are called there
     as everywhere. A template that puts the DNS suffix behind every name makes
-    principals that AWS rejects. And outside of China none has that ending.
+    principals that AWS may reject. And outside of China none has that ending.
 
     ## Examples
 
@@ -46,8 +47,8 @@ def service_principal_of_other_partition(statement: Statement, _: Context) -> It
       "Version": "2012-10-17",
       "Statement": {
         "Effect": "Allow",
-        "Principal": {"Service": "lambda.amazonaws.com.cn"},
-                                 ^^^^^^^^^^^^^^^^^^^^^^^^^ `lambda` has no name of its own in China
+        "Principal": {"Service": "events.amazonaws.com.cn"},
+                                 ^^^^^^^^^^^^^^^^^^^^^^^^^ `events` has no name of its own in China
         "Action": "sts:AssumeRole"
       }
     }
@@ -58,7 +59,7 @@ def service_principal_of_other_partition(statement: Statement, _: Context) -> It
       "Version": "2012-10-17",
       "Statement": {
         "Effect": "Allow",
-        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Principal": {"Service": "events.amazonaws.com"},
         "Action": "sts:AssumeRole"
       }
     }
@@ -107,7 +108,8 @@ def service_principal_of_other_partition(statement: Statement, _: Context) -> It
     for entry in chinese:
         name = entry.value.removesuffix(CHINA)
         if name in EVERYWHERE:
-            yield _finding(entry, f"`{name}` has no name of its own in China", "AWS rejects it")
+            finding = _finding(entry, f"`{name}` has no name of its own in China", "AWS rejected it there")
+            yield replaced(finding, severity=Severity.MEDIUM, confidence=Confidence.LOW)
         elif _is_of_aws(statement):
             yield _finding(entry, "a service of China stands beside ARNs of the partition `aws`", "")
 

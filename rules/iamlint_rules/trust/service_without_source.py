@@ -20,6 +20,14 @@ WITHOUT = ("ec2.amazonaws.com", "edgelambda.amazonaws.com", "replicator.lambda.a
 # https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html
 UNSURE = ("logdelivery.elasticloadbalancing.amazonaws.com", "kafka.amazonaws.com")
 
+# The policy that EventBridge's console writes, for what has no source in each of its calls:
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions
+EVENTS, TO_LOGS = "events.amazonaws.com", ("logs:createlogstream", "logs:putlogevents")
+
+# What CloudTrail's console lets the service ask of a key, without a source.
+# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/default-kms-key-policy.html
+HARMLESS = ("kms:describekey",)
+
 # With a condition on these, no service is let in at all.
 NEVER = ("aws:principalorg", "aws:multifactorauth")
 
@@ -100,14 +108,15 @@ def service_without_source(statement: Statement, _: Context) -> Iterator[Finding
         return
     if any(each.key_lower.startswith(NEVER) and not each.holds_when_absent for each in statement.conditions):
         return
+    names, actions = {entry.value for entry in statement.principals}, {action.key for action in statement.actions}
+    doubtful = (EVENTS in names and actions <= set(TO_LOGS)) or (actions and actions <= set(HARMLESS))
     for entry in statement.principals:
         if entry.type == "Service" and entry.value not in WITHOUT and not entry.value.endswith(".amazon.com"):
-            yield _finding(entry, weakly=bool(keys))
+            yield _finding(entry, weakly=bool(keys), unsure=bool(doubtful) or entry.value in UNSURE)
 
 
-def _finding(entry: PrincipalEntry, *, weakly: bool) -> Finding:
-    unsure = entry.value in UNSURE
-    doubt = "; its guide does not tell whether it sends them, so try it" if unsure else ""
+def _finding(entry: PrincipalEntry, *, weakly: bool, unsure: bool) -> Finding:
+    doubt = "; its guide does not tell whether it always sends them, so try it" if unsure else ""
     return Finding(
         entry.at,
         f"`{entry}` is let in for any customer of AWS",
