@@ -62,11 +62,53 @@ def test_closed(path: str) -> None:
 @pytest.mark.parametrize("kind", ["role", "user", "group"])
 def test_own(kind: str) -> None:
     """A user cannot give itself a role's policy, nor a role a user's."""
-    every = found(granting(["iam:Put*", "iam:Attach*", "iam:AddUserToGroup"]), name=f"{kind}/somebody")
+    actions = ("iam:Put*", "iam:Attach*", "iam:AddUserToGroup")
+    every = set().union(*(found(granting([action]), name=f"{kind}/somebody") for action in actions))
 
     assert ("iam-005" in every) == (kind == "role")
     assert ("iam-007" in every) == (kind != "role")
     assert ("iam-013" in every) == (kind != "role")
+
+
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+MFA = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        ([EVERYTHING], False),
+        ([EVERYTHING | {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}], False),
+        ([EVERYTHING, {"Effect": "Deny", "Action": "cloudtrail:StopLogging", "Resource": "*"}], False),
+        (
+            [EVERYTHING, {"Effect": "Deny", "NotAction": "iam:EnableMFADevice", "Resource": "*", "Condition": MFA}],
+            False,
+        ),
+        ([EVERYTHING, {"Effect": "Deny", "Action": "iam:AttachRolePolicy", "Resource": "*"}], True),
+        ([EVERYTHING, {"Effect": "Deny", "NotAction": ["s3:*", "iam:Put*"], "Resource": "*"}], True),
+    ],
+)
+def test_administrators(statements: Sequence[Mapping[str, object]], *, told: bool) -> None:
+    """Who may do everything gains nothing, if only with a second factor; who is kept from IAM gains it back."""
+    assert told == bool(found(policy(*statements)))
+
+
+def test_who_has_iam() -> None:
+    """All of IAM leads to everything, so nothing is said of the credentials and roles that it leads to as well."""
+    every = found(granting(["iam:*", "lambda:*"]))
+
+    assert "iam-005" in every
+    assert not {"iam-002", "lambda-001", "lambda-003"} & every
+
+
+def test_own_user_of_a_group() -> None:
+    """Whoever is in a group and manages the keys of his own user takes over nobody."""
+    own = policy(
+        {"Effect": "Allow", "Action": "iam:CreateAccessKey", "Resource": "arn:aws:iam::*:user/${aws:username}"}
+    )
+    principal = Principal("group/all", (own,), arn="arn:aws:iam::111122223333:group/all")
+
+    assert [] == [each for rule in RULES for each in rule.check(principal, Context(load(), own))]
 
 
 def test_scope_decides_severity() -> None:

@@ -1,17 +1,18 @@
 """Holder: a principal with all its policies, asked whether it may take a step. Plain grants are seen at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from operator import is_
 from typing import Final
 
 from iamlint.catalog import Catalog
-from iamlint.policy import Account, Pattern, PolicyKind, Principal, Statement
+from iamlint.policy import Account, Pattern, PolicyKind, Principal
 from iamlint.reach.index import Index
 from iamlint.reach.plain import Answer, look
 from iamlint.reach.resources import meant, scope
 from iamlint.reach.step import Ground, Step, Way
 from iamlint.reach.trust import trusts
+from iamlint.reach.whole import has_iam, of_everything
 
 
 class Holder:
@@ -30,9 +31,19 @@ class Holder:
         self._usable: dict[frozenset[str], bool] = {}
 
     @cached_property
+    def whole(self) -> frozenset[Ground]:
+        """The statements that make an administrator, if only under a condition: where they hold, all paths end."""
+        return of_everything(tuple(self._grounds())) if not self.boundary else frozenset()
+
+    @property
     def is_administrator(self) -> bool:
         """Whether everything is plainly allowed, so that there is nothing more to be had."""
-        return not self.boundary and _is_administrator([statement for _, statement in self._grounds()])
+        return any(not ground.statement.conditions for ground in self.whole)
+
+    @property
+    def has_iam(self) -> bool:
+        """Whether all of IAM is plainly allowed, so that what it can give, the principal can have."""
+        return not self.boundary and has_iam(tuple(self._grounds()))
 
     def may(self, action: str) -> bool:
         """Whether any statement allows an action, on whatever resource and under whatever condition."""
@@ -65,7 +76,7 @@ class Holder:
 
     @cached_property
     def _allows(self) -> Index:
-        return Index(ground for ground in self._grounds() if ground.statement.allows)
+        return Index(ground for ground in self._grounds() if ground.statement.allows and ground not in self.whole)
 
     @cached_property
     def _denies(self) -> Index:
@@ -105,13 +116,6 @@ class Holder:
         from iamlint.reach.proof import prove  # noqa: PLC0415 - the engine is slow to import, and few steps need it
 
         return prove(self, step)
-
-
-def _is_administrator(statements: Sequence[Statement]) -> bool:
-    if any(statement.denies for statement in statements):
-        return False
-    plain = [statement for statement in statements if statement.allows and not statement.conditions]
-    return any(any(a.is_everything for a in s.actions) and any(r.is_everything for r in s.resources) for s in plain)
 
 
 class _Latest:

@@ -8,6 +8,9 @@ from iamlint.reach.holder import Holder
 from iamlint.reach.step import Ground, Scope, Step, Way
 from iamlint.text import Pointer
 
+_SOME = 3
+"""How many of the other paths are named."""
+
 
 class Path(NamedTuple):
     """A way to more permissions: all of its steps must be open.
@@ -23,9 +26,13 @@ class Path(NamedTuple):
 
 
 class Paths:
-    """Paths that are looked for together, by the services whose actions they take."""
+    """Paths that are looked for together, by the services whose actions they take.
 
-    def __init__(self, *paths: Path) -> None:
+    `to_everything`: whoever has gone one of them may give itself every permission.
+    """
+
+    def __init__(self, *paths: Path, to_everything: bool = False) -> None:
+        self.to_everything: Final = to_everything
         self.by_services: Final[dict[frozenset[str], list[Path]]] = {}
         for path in paths:
             services = frozenset(step.action.partition(":")[0].lower() for step in path.steps)
@@ -66,8 +73,10 @@ class Opened(NamedTuple):
 
     @property
     def story(self) -> str:
-        """The requests that go the first path, and what the others are called."""
-        also = f"; so do {', '.join(self.names[1:])}" if self.others else ""
+        """The requests that go the first path, and what some of the others are called."""
+        _, *others = self.names
+        more = f" and {len(others) - _SOME} more" if len(others) > _SOME else ""
+        also = f"; so do {', '.join(others[:_SOME])}{more}" if others else ""
         return f"{self.path.name}: {', then '.join(map(str, self.ways))}{also}"
 
     @property
@@ -93,10 +102,13 @@ class Opened(NamedTuple):
 
 
 def opened(holder: Holder, paths: Paths) -> Iterator[Opened]:
-    """The paths that are open, those that the same statements open together; none for an administrator."""
+    """The paths that are open, those that the same statements open together; none for an administrator.
+
+    Whoever has all of IAM is told the paths to everything, and none of those to less.
+    """
     groups = paths.by_services.items()
     near = [path for services, group in groups if holder.may_use(services) for path in group]
-    if not near or holder.is_administrator:
+    if not near or holder.is_administrator or (holder.has_iam and not paths.to_everything):
         return
     ways: dict[str, tuple[Way, ...]] = {}
     for path in near:

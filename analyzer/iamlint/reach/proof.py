@@ -22,7 +22,7 @@ _TYPES = {"role": "AssumedRole", "user": "User"}
 
 def prove(holder: "Holder", step: Step) -> Way | None:
     """A request that the policies of a principal let through and that takes the step; none if it is not known."""
-    identity = dict(_about(holder.identity, step.action))
+    identity = dict(_about(holder.identity, step.action, holder.whole))
     gates = [Gate(tuple(identity))]
     if holder.boundary:
         gates.append(Gate(tuple(policy for policy, _ in _about(holder.boundary, step.action))))
@@ -35,10 +35,13 @@ def prove(holder: "Holder", step: Step) -> Way | None:
     return _way(holder, step, tuple(found), answer.witness.request)
 
 
-def _about(policies: Iterable[Policy], action: str) -> Iterator[tuple[Policy, tuple[Ground, ...]]]:
+def _about(
+    policies: Iterable[Policy], action: str, whole: frozenset[Ground] = frozenset()
+) -> Iterator[tuple[Policy, tuple[Ground, ...]]]:
     """Policies with only the statements that take in an action, and where those stand: the rest has no say in it."""
     for policy in policies:
-        grounds = tuple(Ground(policy, each) for each in policy.statements if each.applies_to_action(action))
+        about = (Ground(policy, each) for each in policy.statements if each.applies_to_action(action))
+        grounds = tuple(ground for ground in about if ground not in whole)
         if grounds:
             elements = {**policy.elements, "Statement": [each.raw for _, each in grounds]}
             yield Policy(elements, policy.kind), grounds
@@ -75,8 +78,8 @@ def _caller(holder: "Holder") -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def _own(holder: "Holder") -> list[str]:
-    """The ARNs of the principal itself."""
-    if holder.principal.arn:
+    """The ARNs of the principal itself; whoever is in a group is a user."""
+    if holder.principal.arn and not holder.principal.name.startswith("group/"):
         return [holder.principal.arn]
     return ["arn:*:iam::*:user/${aws:username}", "arn:*:iam::*:user/*/${aws:username}"]
 

@@ -99,8 +99,12 @@ def policy_takeover(principal: Principal, context: Context) -> Iterator[Finding]
     - [Policies and permissions boundaries](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html)
     - [Actions, resources, and condition keys for IAM](https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html)
     """
+    told = set()
     for opened in context.opened(principal, _paths(principal._replace(policies=(), trust=None))):
         first, *rest = opened.spots
+        if (id(first.policy), first.at) in told:
+            continue
+        told.add((id(first.policy), first.at))
         yield Finding(
             first.at,
             f"{opened.actions} lets the holder give itself more permissions",
@@ -141,7 +145,7 @@ def _paths(principal: Principal) -> Paths:
         )
         for name, action, become, kind, of in ROUNDABOUT
     )
-    return Paths(*(path for path in own if path.steps[0].resource), *by_others)
+    return Paths(*(path for path in own if path.steps[0].resource), *by_others, to_everything=True)
 
 
 def _changed(action: str, resource: tuple[str, ...], principal: Principal, *, others: bool = False) -> Step:
