@@ -75,7 +75,9 @@ def credential_takeover(principal: Principal, context: Context) -> Iterator[Find
             first.at,
             f"{opened.actions} gives the holder {whose}",
             why=opened.story,
-            help="name one's own user by `${aws:username}`, or the users and roles meant",
+            help="name the roles that are meant"
+            if ":role/" in opened.ways[0].resource
+            else "name one's own user by `${aws:username}`, or the users that are meant",
             related=tuple(Related(at, f"here is `{action}`", policy) for action, policy, at in rest),
             severity=SEVERITIES[opened.scope],
             confidence=Confidence.MEDIUM if opened.is_limited else None,

@@ -7,6 +7,7 @@ from iamlint.rule import (
     Opened,
     Path,
     Paths,
+    Pointer,
     Principal,
     Related,
     Scope,
@@ -200,24 +201,33 @@ def pass_role_with_compute(principal: Principal, context: Context) -> Iterator[F
 
     - [Grant permissions to pass a role to a service](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html)
     """
+    told: dict[tuple[int, Pointer], list[Opened]] = {}
     for opened in context.opened(principal, PATHS):
-        yield _finding(opened)
+        first = opened.spots[0]
+        told.setdefault((id(first.policy), first.at), []).append(opened)
+    for same in told.values():
+        yield _finding(*same, known=context.account is not None)
 
 
-def _finding(opened: Opened) -> Finding:
+def _finding(opened: Opened, *more: Opened, known: bool) -> Finding:
+    """What one grant to pass roles opens; `known`: which roles trust the service."""
     first, *rest = opened.spots
     ((_, _, (service,)),) = opened.path.steps[0].where
     roles = {
         Scope.EVERY: f"every role that trusts `{service}`",
-        Scope.SOME: f"some roles, if they trust `{service}`",
-        Scope.ONE: f"`{opened.ways[0].resource}`, if it trusts `{service}`",
+        Scope.SOME: f"some roles{' that trust' if known else ', if they trust'} `{service}`",
+        Scope.ONE: f"`{opened.ways[0].resource}`, {'which' if known else 'if it'} trusts `{service}`",
     }
+    also = "".join(f"; the same goes with `{each.ways[1].action}`" for each in more[:2])
     return Finding(
         first.at,
         f"{opened.actions} gives the holder {roles[opened.scope]}",
-        why=opened.story,
+        why=opened.story + also,
         help="let only roles be passed that may do no more than the holder, or deny one of the actions",
-        related=tuple(Related(at, f"here is `{action}`", policy) for action, policy, at in rest),
+        related=tuple(
+            Related(at, f"here is `{action}`", policy)
+            for action, policy, at in (*rest, *(spot for each in more for spot in each.spots[1:]))
+        ),
         severity=SEVERITIES[opened.scope],
         confidence=Confidence.MEDIUM if opened.is_limited else None,
         policy=first.policy,
