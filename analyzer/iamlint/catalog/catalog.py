@@ -187,6 +187,8 @@ class Catalog:
     def _arns_with(self, service: str, resource: str) -> Sequence[Arn]:
         head, wanted = _head(resource), Pattern(resource)
         every = self.remember(("arns", service), lambda: self._arns(service))
+        if resource == "*":
+            return [arn for _, _, arn in every]
         near = (row for row in every if row[0].startswith(head) or head.startswith(row[0]))
         return [arn for _, pattern, arn in near if pattern & wanted]
 

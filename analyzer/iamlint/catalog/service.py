@@ -84,10 +84,15 @@ class Service:
         """The riskiest access level of the action with a name in lower case, told without making the action."""
         return _riskiest(self.actions.rows[name].split('"', 4)[3])
 
-    def resource_types(self, name: str) -> tuple[str, ...]:
-        """The names of the resource types that the action with a name in lower case works on, told likewise."""
-        uses = parse_row(self.actions.rows[name])[4:5]
-        return tuple([self._resources[use[0]] for use in (uses[0] if uses else ())])
+    def uses(self, name: str) -> list[tuple[str, bool]]:
+        """The resource types that the action with a name in lower case works on, and whether it must; told likewise."""
+        found = parse_row(self.actions.rows[name])[4:5]
+        return [(self._resources[use[0]], len(use) > 1 and bool(use[1])) for use in (found[0] if found else ())]
+
+    def spelled(self, name: str) -> str:
+        """The name of an action as AWS writes it, told likewise."""
+        row: str = self.actions.rows[name]
+        return f"{self.prefix}:" + row.split('"', 2)[1]
 
     def condition_key(self, name: str) -> ConditionKey | None:
         """The documented key that a name, in lower case, is or fills."""

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from iamlint.rule import Action, Catalog, Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
+from iamlint.rule import Catalog, Context, Finding, Pattern, PolicyKind, Related, Service, Severity, Statement, rule
 
 SAID_ELSEWHERE = frozenset(
     [
@@ -155,21 +155,26 @@ def _limitable(entry: str, catalog: Catalog) -> tuple[str, ...]:
     if not name.strip("*") or (wild and name.startswith(READING)):
         return ()
     names = catalog.expand(entry) if wild else (entry,)
-    actions = (catalog.action(name) for name in names if catalog.access_level(name) in CHANGING)
-    return tuple(action.name for action in actions if action and _is_limitable(action, catalog))
+    return tuple([found for each in names if (found := _change(each, catalog))])
 
 
-def _is_limitable(action: Action, catalog: Catalog) -> bool:
-    if action.name in SAID_ELSEWHERE:
-        return False
-    if len(action.resources) == 1 and not action.resources[0].required:
-        return False  # AWS documents one that a call may go without, as cloudwatch:PutMetricData does
-    creates = action.access_level == "Write" and action.name.partition(":")[2].startswith(CREATING)
-    return any(not creates or not _has_made_up_id(action, use.name, catalog) for use in action.resources)
+def _change(action: str, catalog: Catalog) -> str:
+    """The name of an action as AWS writes it, if it changes something and could be limited; else empty."""
+    prefix, _, name = action.lower().partition(":")
+    service = catalog.services.get(prefix)
+    level = service.access_level(name) if service and name in service.actions else ""
+    if service is None or level not in CHANGING:
+        return ""
+    uses = service.uses(name)
+    if len(uses) == 1 and not uses[0][1]:
+        return ""  # AWS documents one that a call may go without, as cloudwatch:PutMetricData does
+    spelled = service.spelled(name)
+    creates = level == "Write" and spelled.partition(":")[2].startswith(CREATING)
+    is_limitable = any(not creates or not _has_made_up_id(service, type_) for type_, _ in uses)
+    return spelled if is_limitable and spelled not in SAID_ELSEWHERE else ""
 
 
-def _has_made_up_id(action: Action, resource: str, catalog: Catalog) -> bool:
+def _has_made_up_id(service: Service, resource: str) -> bool:
     """Whether AWS makes up the last part of a resource's ARN, so that nobody can name it before it is created."""
-    service = catalog.service(action.service)
-    kind = service.resources.get(resource.lower()) if service else None
+    kind = service.resources.get(resource.lower())
     return kind is not None and all(arn.endswith("Id}") for arn in kind.arns)

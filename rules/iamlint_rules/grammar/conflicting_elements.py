@@ -2,6 +2,8 @@ from collections.abc import Iterator
 
 from iamlint.rule import Context, Finding, Related, Severity, Statement, rule
 
+OPPOSITES = {element: f"Not{element}" for element in ("Principal", "Action", "Resource")}
+
 
 @rule("IAM012", on=Statement, severity=Severity.HIGH, aws="UNSUPPORTED_ELEMENT_COMBINATION", parliament="MALFORMED")
 def conflicting_elements(statement: Statement, _: Context) -> Iterator[Finding]:
@@ -53,9 +55,8 @@ def conflicting_elements(statement: Statement, _: Context) -> Iterator[Finding]:
 
     - [Grammar of the IAM JSON policy language](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html)
     """
-    for element in ("Principal", "Action", "Resource"):
-        opposite = f"Not{element}"
-        if statement.has(element) and statement.has(opposite):
+    for element, opposite in OPPOSITES.items():
+        if opposite in statement.raw and element in statement.raw:
             yield Finding(
                 statement.element_at(opposite),
                 f"the statement has both `{element}` and `{opposite}`",

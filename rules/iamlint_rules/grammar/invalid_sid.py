@@ -10,6 +10,7 @@ ODD = re.compile(r"[^A-Za-z0-9]+")
     "IAM014",
     on=Statement,
     severity=Severity.HIGH,
+    needs="Sid",
     kinds=(PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION),
     aws="UNSUPPORTED_SID",
     parliament="INVALID_SID",
@@ -67,10 +68,11 @@ def invalid_sid(statement: Statement, context: Context) -> Iterator[Finding]:
 
     - [IAM JSON policy elements: Sid](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html)
     """
-    sid, at = statement.sid or "", statement.element_at("Sid")
-    odd = ODD.search(sid)
-    if odd is None or is_computed(sid):
+    sid = statement.sid
+    odd = ODD.search(sid) if sid else None
+    if sid is None or odd is None or is_computed(sid):
         return
+    at = statement.element_at("Sid")
     plain = "".join(word[0].upper() + word[1:] for word in ODD.split(sid) if word)
     free = plain and plain not in {other.sid for other in context.policy.statements}
     yield Finding(

@@ -45,7 +45,7 @@ def missing_action(statement: Statement, context: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: Action](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html)
     - [IAM JSON policy elements: NotAction](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html)
     """
-    if context.is_repaired:
+    if "Action" in statement.raw or context.is_repaired:
         return
     # A slip such as `Actions` is an unknown element, and `Fn::If` becomes something else.
     if not any("act" in key.lower() or key.startswith("Fn::") for key in statement.raw):

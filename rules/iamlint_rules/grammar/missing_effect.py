@@ -44,7 +44,7 @@ def missing_effect(statement: Statement, context: Context) -> Iterator[Finding]:
 
     - [IAM JSON policy elements: Effect](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html)
     """
-    if context.is_repaired:
+    if "Effect" in statement.raw or context.is_repaired:
         return
     # A slip such as `effect` is an unknown element, and `Fn::If` becomes something else.
     if not any(key.lower().startswith(("ef", "fn::")) for key in statement.raw):

@@ -82,7 +82,7 @@ def missing_resource(statement: Statement, context: Context) -> Iterator[Finding
     - [IAM JSON policy elements: Resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html)
     - [Private repository policy examples in Amazon ECR](https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html)
     """
-    if context.is_repaired:
+    if "Resource" in statement.raw or context.is_repaired:
         return
     # A slip such as `Resources` is an unknown element, and `Fn::If` becomes something else.
     if any("res" in key.lower() or key.startswith("Fn::") for key in statement.raw):

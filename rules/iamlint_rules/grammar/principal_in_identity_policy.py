@@ -2,6 +2,8 @@ from collections.abc import Iterator
 
 from iamlint.rule import Context, Finding, PolicyKind, Severity, Statement, rule
 
+KINDS = {PolicyKind.BOUNDARY: "a permissions boundary", PolicyKind.SESSION: "a session policy"}
+
 
 @rule(
     "IAM015",
@@ -62,12 +64,11 @@ def principal_in_identity_policy(statement: Statement, context: Context) -> Iter
     - [AWS JSON policy elements: Principal](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html)
     - [Identity-based policies and resource-based policies](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html)
     """
-    kind = {PolicyKind.BOUNDARY: "a permissions boundary", PolicyKind.SESSION: "a session policy"}
     for element in ("Principal", "NotPrincipal"):
-        if statement.has(element):
+        if element in statement.raw:
             yield Finding(
                 statement.element_at(element),
-                f"{kind.get(context.policy.kind, 'an identity policy')} has no `{element}`",
+                f"{KINDS.get(context.policy.kind, 'an identity policy')} has no `{element}`",
                 why="IAM rejects the policy: it is about whoever it is attached to",
                 help="remove it, or attach the policy to the role (as its trust policy) or resource it is meant for",
                 on_key=True,

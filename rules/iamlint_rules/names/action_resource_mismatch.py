@@ -104,12 +104,9 @@ def action_resource_mismatch(statement: Statement, context: Context) -> Iterator
     given = [arn for arn in arns if arn]
     if len(given) < len(arns) or not given:  # `*`, or what other rules report
         return
-    known: dict[tuple[_Kind, ...], bool] = {}
+    known: dict[_Kind, bool] = {}
     for entry in statement.actions:
-        kinds = _kinds(entry.key, context.catalog)
-        if kinds not in known:
-            known[kinds] = any(_fits(kind, given, context.catalog) for kind in kinds)
-        if not known[kinds]:
+        if not _works(entry.key, given, known, context.catalog):
             actions = list(context.catalog.actions_of(entry.text))
             if actions and not _is_elsewhere(actions[0], given, context) and not all(map(_is_alias, given)):
                 yield _finding(entry, actions, statement, given, context.catalog)
@@ -122,20 +119,26 @@ class _Kind(NamedTuple):
     types: tuple[str, ...]
 
 
+def _works(entry: str, given: Sequence[Arn], known: dict[_Kind, bool], catalog: Catalog) -> bool:
+    """Whether an action of an entry can work on one of the ARNs; `known`: which kinds can."""
+    wild = ("*" in entry or "?" in entry) and Pattern(entry).has_wildcard
+    for name in catalog.expand(entry) if wild else (entry,):
+        kind = _kind(name, catalog)
+        if kind and kind not in known:
+            known[kind] = _fits(kind, given, catalog)
+        if kind and known[kind]:
+            return True
+    return False
+
+
 @lru_cache(maxsize=16384)
-def _kinds(entry: str, catalog: Catalog) -> tuple[_Kind, ...]:
-    """The kinds of the actions that an entry stands for."""
-    names = catalog.expand(entry) if Pattern(entry).has_wildcard else (entry,)
-    kinds = (_kind(*name.lower().partition(":")[::2], catalog) for name in names)
-    return tuple({kind: None for kind in kinds if kind})
-
-
-def _kind(prefix: str, name: str, catalog: Catalog) -> _Kind | None:
+def _kind(action: str, catalog: Catalog) -> _Kind | None:
+    prefix, _, name = action.lower().partition(":")
     service = catalog.services.get(prefix)
     if service is None or name not in service.actions:
         return None
-    of_both = f"{prefix}:{name}" in _OF_BOTH_BALANCERS
-    return _every(prefix, catalog) if of_both else _Kind(prefix, service.resource_types(name))
+    of_both = action.lower() in _OF_BOTH_BALANCERS
+    return _every(prefix, catalog) if of_both else _Kind(prefix, tuple([type_ for type_, _ in service.uses(name)]))
 
 
 def _is_alias(arn: Arn) -> bool:

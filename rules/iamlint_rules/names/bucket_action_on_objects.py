@@ -123,7 +123,10 @@ def _may_be_bucket(resource: Pattern) -> bool:
 
 
 def _is_object(resource: Pattern) -> bool:
-    return ":s3:::" in resource.text and "/" in resource.text and resource <= _OBJECT
+    start, middle, rest = resource.text.partition(":s3:::")
+    if not middle or "/" not in rest:
+        return False
+    return (start.startswith("arn:") and "$" not in rest) or resource <= _OBJECT
 
 
 def _is_for_buckets(entry: Pattern, catalog: Catalog) -> bool:

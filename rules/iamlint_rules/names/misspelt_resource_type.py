@@ -103,7 +103,7 @@ def _slip(text: str, catalog: Catalog) -> tuple[re.Match[str] | None, str, str]:
     head = _HEAD.match(text, arn.start("resource")) if arn else None
     if arn is None or head is None:
         return None, "", ""
-    return head, _near(head[0], _types(arn["service"], catalog)), arn["service"]
+    return head, _near(head[0], arn["service"], catalog), arn["service"]
 
 
 def _types(service: str, catalog: Catalog) -> Sequence[str]:
@@ -117,8 +117,10 @@ def _heads(service: str, catalog: Catalog) -> Sequence[str]:
     return list(dict.fromkeys(heads)) if all(heads) else ()
 
 
-def _near(head: str, heads: Sequence[str]) -> str:
+@lru_cache(maxsize=4096)
+def _near(head: str, service: str, catalog: Catalog) -> str:
     """The type that was meant; empty if it is one, or like none."""
+    heads = _types(service, catalog)
     if head in heads:
         return ""
     same = [each for each in heads if each.lower() == head.lower()]

@@ -9,6 +9,7 @@ NAMES_NOTHING = {
     "Resource": "EMPTY_ARRAY_RESOURCE",
     "NotResource": "EMPTY_ARRAY_RESOURCE",
 }
+NESTED = frozenset({"Principal", "NotPrincipal", "Condition"})
 AWS = (
     *dict.fromkeys(NAMES_NOTHING.values()),
     "EMPTY_ARRAY_PRINCIPAL",
@@ -91,6 +92,8 @@ def empty_element(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Grammar of the IAM JSON policy language](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html)
     - [Access Analyzer: empty array, empty object, empty Sid value](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
+    if all(statement.raw.values()) and NESTED.isdisjoint(statement.raw):
+        return
     if statement.raw.get("Sid") == "":
         fix = Fix.safely("Remove the empty Sid", remove(statement.at / "Sid"))
         at = statement.element_at("Sid")
