@@ -6,24 +6,35 @@ from iamlint.rule import Catalog, Context, Finding, Pattern, PolicyKind, Related
 SAID_ELSEWHERE = frozenset(
     [
         "access-analyzer:DeleteAnalyzer",
+        "apprunner:UpdateService",
+        "cloudformation:UpdateStack",
         "cloudtrail:DeleteEventDataStore",
         "cloudtrail:DeleteTrail",
         "cloudtrail:StopEventDataStoreIngestion",
         "cloudtrail:StopLogging",
+        "codebuild:StartBuild",
+        "codebuild:StartBuildBatch",
         "codepipeline:PollForJobs",
         "config:DeleteConfigurationRecorder",
         "config:StopConfigurationRecorder",
         "detective:DeleteGraph",
         "ec2:DeleteFlowLogs",
         "ec2:ModifyImageAttribute",
+        "glue:UpdateDevEndpoint",
         "guardduty:DeleteDetector",
+        "iam:AddUserToGroup",
+        "iam:CreateAccessKey",
+        "iam:CreateLoginProfile",
         "iam:CreateServiceLinkedRole",
         "iam:CreateServiceSpecificCredential",
         "iam:PassRole",
         "iam:ResetServiceSpecificCredential",
+        "iam:UpdateLoginProfile",
         "kinesis:PutResourcePolicy",
         "kms:Decrypt",
         "kms:ReEncryptFrom",
+        "lambda:UpdateFunctionCode",
+        "lambda:UpdateFunctionConfiguration",
         "lightsail:GetInstanceAccessDetails",
         "lightsail:GetRelationalDatabaseMasterUserPassword",
         "logs:DeleteLogGroup",
@@ -37,6 +48,9 @@ SAID_ELSEWHERE = frozenset(
         "rds:PurchaseReservedDBInstancesOffering",
         "redshift-serverless:GetCredentials",
         "redshift:GetClusterCredentials",
+        "sagemaker:CreatePresignedNotebookInstanceUrl",
+        "ssm:SendCommand",
+        "ssm:StartSession",
         "sts:AssumeRole",
     ]
 )
@@ -64,6 +78,11 @@ FOR_GOOD = frozenset(
 """Actions after which data are gone, or soon will be.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+ADDING = frozenset({"aps:RemoteWrite", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"})
+"""Actions that only add to logs and metrics: AWS allows them everywhere in its own AWSLambdaBasicExecutionRole.
+
+https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaBasicExecutionRole.html
 """
 READING = ("describe", "get", "list")
 CHANGING = ("Write", "Tagging")
@@ -141,6 +160,7 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
             why=f"{why}; data are lost by {', '.join(lost[:4])}" if lost else why,
             help="name the resources of these actions, in a statement of their own",
             related=(Related(found[names[0]].at, f"`{names[0]}`"),) if len(names) > 1 else (),
+            severity=Severity.INFO if ADDING.issuperset(names) else None,
         )
 
 
