@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iamlint.rule import (
     Arn,
@@ -140,7 +141,7 @@ def covered_condition_value(statement: Statement, _: Context) -> Iterator[Findin
 
     - [Conditions with multiple context keys or values](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html)
     """
-    for condition in statement.conditions:
+    for condition in [condition for condition in statement.conditions if len(condition.values) > 1]:
         for index, value in enumerate(condition.values):
             broader = next((other for i, other in enumerate(condition.values) if _wins(condition, i, index)), None)
             if broader is not None:
@@ -173,12 +174,17 @@ def _covers(condition: Condition, broad: ConditionValue, narrow: ConditionValue)
 
 def _includes(broad: str, narrow: str) -> bool:
     """Whether a range of addresses includes another one; a text that is none neither includes nor is included."""
-    from ipaddress import IPv4Network, IPv6Network, ip_network  # noqa: PLC0415 - slow to import, and few ask
+    big, small = _range(broad), _range(narrow)
+    return bool(big and small) and big[0] == small[0] and big[1] <= small[1] and small[2] <= big[2]
+
+
+@lru_cache(maxsize=4096)
+def _range(text: str) -> tuple[int, int, int] | tuple[()]:
+    """The version, first and last address of a range."""
+    from ipaddress import ip_network  # noqa: PLC0415 - slow to import, and few ask
 
     try:
-        big, small = ip_network(broad, strict=False), ip_network(narrow, strict=False)
+        network = ip_network(text, strict=False)
     except ValueError:
-        return False
-    if isinstance(big, IPv4Network) and isinstance(small, IPv4Network):
-        return small.subnet_of(big)
-    return isinstance(big, IPv6Network) and isinstance(small, IPv6Network) and small.subnet_of(big)
+        return ()
+    return network.version, int(network.network_address), int(network.broadcast_address)
