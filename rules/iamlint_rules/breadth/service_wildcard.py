@@ -70,13 +70,16 @@ def service_wildcard(statement: Statement, context: Context) -> Iterator[Finding
         service = _service(action, context)
         changing = context.catalog.remember(("changing", service.prefix), partial(_changing, service)) if service else 0
         if service and changing:
+            where = " on every resource" if service.resources else ""
             yield Finding(
                 action.at,
-                f"every action of {service.name} is allowed on every resource",
+                f"every action of {service.name} is allowed{where}",
                 why=f"{len(service.names)} actions today, of which {changing} change something",
-                help="name the actions, or the resources",
-                related=(Related(resource.at, "because of this"),),
-                severity=_severity(service.prefix, limited=bool(statement.conditions)),
+                help="name the actions, or the resources"
+                if where
+                else "name the actions: AWS takes no resources for them",
+                related=(Related(resource.at, "because of this"),) if where else (),
+                severity=_severity(service.prefix, limited=bool(statement.conditions) or not where),
             )
 
 
