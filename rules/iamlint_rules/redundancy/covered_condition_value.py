@@ -175,16 +175,18 @@ def _covers(condition: Condition, broad: ConditionValue, narrow: ConditionValue)
 def _includes(broad: str, narrow: str) -> bool:
     """Whether a range of addresses includes another one; a text that is none neither includes nor is included."""
     big, small = _range(broad), _range(narrow)
-    return bool(big and small) and big[0] == small[0] and big[1] <= small[1] and small[2] <= big[2]
+    if big is None or small is None:
+        return False
+    return big[0] == small[0] and big[1] <= small[1] and small[2] <= big[2]
 
 
 @lru_cache(maxsize=4096)
-def _range(text: str) -> tuple[int, int, int] | tuple[()]:
+def _range(text: str) -> tuple[int, int, int] | None:
     """The version, first and last address of a range."""
     from ipaddress import ip_network  # noqa: PLC0415 - slow to import, and few ask
 
     try:
         network = ip_network(text, strict=False)
     except ValueError:
-        return ()
+        return None
     return network.version, int(network.network_address), int(network.broadcast_address)
