@@ -2,7 +2,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from iamlint.rule import Arn, Catalog, Context, Finding, Pattern, PolicyKind, Severity, Statement, rule
+from iamlint.rule import Arn, Catalog, Context, Finding, Pattern, PolicyKind, Severity, Statement, is_computed, rule
 
 
 @rule(
@@ -39,14 +39,15 @@ def star_in_disguise(statement: Statement, context: Context) -> Iterator[Finding
     ```
 
     Buckets whose names begin alike are fewer than all, and so are the queues
-    of one account.
+    of one account, and what a variable is put in for.
 
     ```json good
     {
       "Version": "2012-10-17",
       "Statement": [
         {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports-*"},
-        {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:*:111122223333:*"}
+        {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:*:111122223333:*"},
+        {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::${transfer:HomeDirectory}*"}
       ]
     }
     ```
@@ -56,7 +57,8 @@ def star_in_disguise(statement: Statement, context: Context) -> Iterator[Finding
     - [IAM JSON policy elements: Resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html)
     - [Grant least privilege](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
     """
-    arns = tuple(arn for resource in statement.resources if (arn := Arn.parse(resource.text)))
+    texts = [resource.text for resource in statement.resources if not is_computed(resource.text)]
+    arns = tuple(arn for text in texts if (arn := Arn.parse(text)))
     if len(arns) < len(statement.resources) or not any(arn.resource.endswith("*") for arn in arns):
         return
     if statement.actions and all(_has_all(entry.key, arns, context.catalog) for entry in statement.actions):
