@@ -72,13 +72,12 @@ def test_managed_policies() -> None:
 
 @pytest.mark.slow
 def test_all_managed_policies() -> None:
-    """Over all of AWS's own policies; and no row of the table on resources is for nothing."""
+    """Over all of AWS's own policies, none of which is old; and no other row of the table is for nothing."""
     differences = list(remainder(managed_readings(managed())))
 
     assert [each for each in differences if not explanations(*each)] == []
-    assert {row for row in TABLE if row.issue.startswith("RESOURCE")} == {
-        row for each in differences for row in explanations(*each)
-    }
+    used = {row for each in differences for row in explanations(*each)}
+    assert {row for row in TABLE if row.issue != "OLD_VERSION"} == used
 
 
 def managed() -> Mapping[str, Any]:
