@@ -136,16 +136,13 @@ def conditions(block: object, at: Pointer) -> Iterator[Condition]:
     for operator, keys in block.items():
         if not isinstance(keys, dict):
             continue
-        parsed = Operator.parse(operator)
+        parsed, around = _operator(operator), at / operator
         for key, raw in keys.items():
-            place = at / operator / key
-            is_list = isinstance(raw, list)
-            values = [(place / i, v) for i, v in enumerate(raw)] if isinstance(raw, list) else [(place, raw)]
-            texts = ((where, value_text(value), value) for where, value in values)
-            yield Condition(
-                place,
-                parsed,
-                key,
-                tuple(ConditionValue(where, text, value) for where, text, value in texts if text is not None),
-                is_list,
-            )
+            place = around / key
+            if isinstance(raw, list):
+                texts = [(i, value_text(value), value) for i, value in enumerate(raw)]
+                values = [ConditionValue(place / i, text, value) for i, text, value in texts if text is not None]
+            else:
+                only = value_text(raw)
+                values = [] if only is None else [ConditionValue(place, only, raw)]
+            yield Condition(place, parsed, key, tuple(values), isinstance(raw, list))

@@ -52,6 +52,8 @@ def duplicate_condition_key(statement: Statement, _: Context) -> Iterator[Findin
 
     - [IAM JSON policy elements: Condition](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html)
     """
+    if len(statement.condition_keys()) == len(statement.conditions):
+        return
     first: dict[tuple[str, str], Condition] = {}
     for condition in statement.conditions:
         other = first.setdefault((condition.operator_at, condition.key_lower), condition)

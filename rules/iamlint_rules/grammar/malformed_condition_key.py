@@ -80,9 +80,11 @@ def malformed_condition_key(statement: Statement, context: Context) -> Iterator[
     """
     for condition in statement.conditions:
         key = condition.key
+        prefix, colon, name = key.rpartition(":")
+        if prefix and name and "tag" not in name.lower():
+            continue
         if not condition.operator.known or is_computed(key):
             continue  # an operator nobody knows is likely a key itself
-        prefix, colon, name = key.rpartition(":")
         if not (prefix and name):
             side = "name" if colon and prefix else "prefix"
             yield _without_prefix(condition, f"`{key}` has no {side}", context, statement)

@@ -59,7 +59,7 @@ def mixed_condition_values(statement: Statement, _: Context) -> Iterator[Finding
     - [Grammar of the IAM JSON policy language](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html)
     - [Access Analyzer: Invalid condition data type](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    for condition in statement.conditions:
+    for condition in [condition for condition in statement.conditions if len(condition.values) > 1]:
         types = [TYPES[type(value.raw)] for value in condition.values]
         odd = next((i for i, type_ in enumerate(types) if type_ != types[0]), None)
         if odd is not None:

@@ -43,13 +43,13 @@ def null_if_exists(statement: Statement, _: Context) -> Iterator[Finding]:
 
     - [Condition operator to check existence of condition keys](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null)
     """
-    block, at = statement.raw.get("Condition"), statement.element_at("Condition")
+    block = statement.raw.get("Condition")
     if not isinstance(block, dict):
         return
     for text in block:
         operator = Operator.parse(text)
         if operator.known and operator.name == "Null" and operator.if_exists:
-            plain = text[: -len("IfExists")]
+            at, plain = statement.element_at("Condition"), text[: -len("IfExists")]
             fix = Fix.risky("Leave IfExists out", rename(at / text, plain)) if plain not in block else None
             message = "`Null` cannot be combined with `IfExists`"
             yield Finding(at / text, message, why="AWS rejects the policy", on_key=True, fix=fix)

@@ -111,13 +111,13 @@ def unknown_condition_operator(statement: Statement, _: Context) -> Iterator[Fin
 
     - [IAM JSON policy elements: Condition operators](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html)
     """
-    block, at = statement.raw.get("Condition"), statement.element_at("Condition")
+    block = statement.raw.get("Condition")
     if not isinstance(block, dict):
         return
     for text, keys in block.items():
         if Operator.parse(text).known or is_computed(text):
             continue
-        meant = _meant(text)
+        at, meant = statement.element_at("Condition"), _meant(text)
         yield Finding(
             at / text,
             f"`{text}` is no condition operator",

@@ -72,7 +72,7 @@ def wildcard_without_like(statement: Statement, _: Context) -> Iterator[Finding]
     for condition in statement.conditions:
         if condition.operator.known and condition.operator.name in EXACT:
             for value in condition.values:
-                if Pattern(value.text).has_wildcard and "{{" not in value.text:
+                if _has_wildcard(value.text) and "{{" not in value.text:
                     fix = _fix(statement, condition)
                     yield Finding(
                         value.at,
@@ -81,6 +81,10 @@ def wildcard_without_like(statement: Statement, _: Context) -> Iterator[Finding]
                         help="use `StringLike` or `StringNotLike`, or write `${*}` and `${?}` if they mean themselves",
                         fix=fix,
                     )
+
+
+def _has_wildcard(text: str) -> bool:
+    return ("*" in text or "?" in text) and Pattern(text).has_wildcard
 
 
 def _fix(statement: Statement, condition: Condition) -> Fix | None:

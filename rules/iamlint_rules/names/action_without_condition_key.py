@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iamlint.rule import (
     Catalog,
@@ -117,10 +118,10 @@ def action_without_condition_key(statement: Statement, context: Context) -> Iter
         key = _key(condition, context.catalog) if prefix in SERVICES else ""
         if not key:
             continue
-        without = [entry for entry in statement.actions if _lacks(key, entry, context.catalog)]
+        without = [entry for entry in statement.actions if _lacks(key, entry.key, context.catalog)]
         # Where no action carries the key, `condition-key-not-for-action` says so.
         if 0 < len(without) < len(statement.actions) and any(
-            _carries(key, e, context.catalog) for e in statement.actions
+            _carries(key, e.key, context.catalog) for e in statement.actions
         ):
             more = f" and {len(without) - 1} more" if len(without) > 1 else ""
             yield Finding(
@@ -146,17 +147,15 @@ def _own_key(name: str, catalog: Catalog) -> str:
     return _head(found.name) if found and found not in catalog.global_keys() else ""
 
 
-def _lacks(key: str, entry: Pattern, catalog: Catalog) -> bool:
+@lru_cache(maxsize=16384)
+def _lacks(key: str, entry: str, catalog: Catalog) -> bool:
     """Whether an entry names one action, known and without the key."""
-    return not entry.has_wildcard and catalog.action(entry.text) is not None and not _carries(key, entry, catalog)
+    return not Pattern(entry).has_wildcard and catalog.is_action(entry) and not _carries(key, entry, catalog)
 
 
-def _carries(key: str, entry: Pattern, catalog: Catalog) -> bool:
-    return catalog.remember(("carries", key, entry.key), lambda: _any_carries(key, entry, catalog))
-
-
-def _any_carries(key: str, entry: Pattern, catalog: Catalog) -> bool:
-    actions = catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
+@lru_cache(maxsize=16384)
+def _carries(key: str, entry: str, catalog: Catalog) -> bool:
+    actions = catalog.expand(entry) if Pattern(entry).has_wildcard else (entry,)
     return any(key == _head(name) for action in actions for name in catalog.keys_of_action(action))
 
 

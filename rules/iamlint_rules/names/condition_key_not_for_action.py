@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iamlint.rule import (
     Catalog,
@@ -88,7 +89,7 @@ def condition_key_not_for_action(statement: Statement, context: Context) -> Iter
         return
     for condition in statement.conditions:
         key = _key(condition, context.catalog)
-        if not key or not all(_lacks(key, entry, context.catalog) for entry in statement.actions):
+        if not key or not all(_lacks(key, entry.key, context.catalog) for entry in statement.actions):
             continue
         service = context.catalog.services[key.partition(":")[0]]
         if _is_placed(key, service, context.catalog):
@@ -126,16 +127,14 @@ def _is_placed(key: str, service: Service, catalog: Catalog) -> bool:
     return any(_has(key, action.name, catalog) for action in service.actions.values())
 
 
-def _lacks(key: str, entry: Pattern, catalog: Catalog) -> bool:
+@lru_cache(maxsize=16384)
+def _lacks(key: str, entry: str, catalog: Catalog) -> bool:
     """Whether no action of an entry carries the key: those of unknown names are not judged."""
-    return catalog.remember(("lacks", key, entry.key), lambda: _all_lack(key, entry, catalog))
-
-
-def _all_lack(key: str, entry: Pattern, catalog: Catalog) -> bool:
-    names = catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
+    names = catalog.expand(entry) if Pattern(entry).has_wildcard else (entry,)
     return bool(names) and all(catalog.action(name) and not _has(key, name, catalog) for name in names)
 
 
+@lru_cache(maxsize=16384)
 def _has(key: str, action: str, catalog: Catalog) -> bool:
     # Of a key for tags, the part after the slash is documented now as `${TagKey}`, now as `tag-key`.
     head = key.partition("/")[0]

@@ -115,6 +115,8 @@ def unknown_condition_key(statement: Statement, context: Context) -> Iterator[Fi
     - [Access Analyzer: invalid global condition key, invalid service condition key, invalid service](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for condition in statement.conditions:
+        if context.catalog.condition_key(condition.key):
+            continue
         key = _KEY.fullmatch(condition.key)
         if (
             key
@@ -125,7 +127,7 @@ def unknown_condition_key(statement: Statement, context: Context) -> Iterator[Fi
 
 
 def _is_known(condition: Condition, prefix: str, name: str, context: Context) -> bool:
-    if condition.key_lower in _ELSEWHERE or context.catalog.condition_key(condition.key):
+    if condition.key_lower in _ELSEWHERE:
         return True
     # A tag key without its tag is another fault, which Access Analyzer calls MISSING_TAG_KEY_IN_CONDITION.
     if prefix in _OF_TOKENS or condition.key_lower.startswith(_OF_DEVICES) or name.rstrip("/") in _TAGS:

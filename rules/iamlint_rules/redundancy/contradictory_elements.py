@@ -37,6 +37,8 @@ DIRECT, THROUGH_ENDPOINT = "aws:sourceip", {"aws:sourcevpce", "aws:sourcevpc", "
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
 
+TOLD_OF = frozenset({DIRECT, *TELLING}.union(*LINKED))
+
 
 @rule("IAM218", on=Statement, severity=Severity.MEDIUM, needs="Condition")
 def contradictory_elements(statement: Statement, context: Context) -> Iterator[Finding]:
@@ -129,6 +131,8 @@ def contradictory_elements(statement: Statement, context: Context) -> Iterator[F
     """
     keys = statement.condition_keys()
     repeats = len(keys) < len(statement.conditions)
+    if not repeats and keys.isdisjoint(TOLD_OF):
+        return
     if not (repeats or DIRECT in keys or keys & TELLING.keys() or any(len(pair & keys) > 1 for pair in LINKED)):
         return
     usable = [condition for condition in statement.conditions if _is_usable(condition)]

@@ -124,7 +124,9 @@ def vacuous_condition(statement: Statement, context: Context) -> Iterator[Findin
 
 def _code(condition: Condition) -> str | None:
     operator = condition.operator
-    if not operator.known or all(value.text != "*" for value in condition.values):
+    if operator.name not in ("StringLike", "StringNotLike") or not operator.known:
+        return None
+    if all(value.text != "*" for value in condition.values):
         return None
     if operator.name == "StringLike" and (operator.qualifier == "ForAllValues" or operator.if_exists):
         return ALWAYS if operator.qualifier != "ForAnyValue" else None
@@ -149,6 +151,8 @@ def _holds_always(statement: Statement, condition: Condition, context: Context) 
 
 def _contradictions(statement: Statement, context: Context) -> Iterator[tuple[Condition, Condition]]:
     """Conditions with the first earlier one that excludes them; of keys with several values nothing is said."""
+    if len(statement.condition_keys()) == len(statement.conditions):
+        return
     keys: dict[str, list[Condition]] = {}
     for condition in statement.conditions:
         if condition.operator.known and not any(is_computed(value.text) for value in condition.values):

@@ -63,8 +63,10 @@ def for_all_values_of_one(statement: Statement, context: Context) -> Iterator[Fi
     - [Access Analyzer: ForAllValues with single valued key](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for condition in statement.conditions:
+        if condition.operator.qualifier != "ForAllValues":
+            continue
         key = context.catalog.condition_key(condition.key)
-        if condition.operator.qualifier != "ForAllValues" or key is None or key.multivalued:
+        if key is None or key.multivalued:
             continue
         if condition.key_lower.endswith(":aud") or condition.key_lower in LISTS:
             continue
