@@ -79,7 +79,7 @@ def broad_policy_beside_narrow(principal: Principal, _: Context) -> Iterator[Fin
     narrow = [(policy, each) for policy, each in every if _is_narrow(each)]
     for policy, broad in every if narrow else ():
         resource = next((resource for resource in broad.resources if resource.is_everything), None)
-        if resource is None or broad.conditions:
+        if resource is None or broad.conditions or broad.any_action:
             continue
         for other, statement in narrow:
             covers = _covers(broad, statement) if other is not policy else None
