@@ -7,7 +7,8 @@ or for `kinds`, but for those of which `not` tells why no policy of theirs is ba
 
 and, where needed, `kinds` (it is for these only), `service` (what the resource policies of the case are attached to),
 `related` (the places that the finding names besides its own), `beside` (other codes that the bad policy has) and
-`good_has` (codes that the good policy has, each with the reason).
+`good_has` (codes that the good policy has, each with the reason). With `words` it is several cases, one for each word,
+which stands for every `§`.
 
 A part is an object with the elements in which a statement differs from an ordinary one, null for one that it lacks;
 under `policy` those of the policy itself. A list of them is a policy of several statements; a text is a policy as it
@@ -84,11 +85,16 @@ def kinds_without_case(check: Check) -> list[str]:
 
 def cases(check: Check) -> Iterator[Case]:
     """All cases of a check, one for each kind of policy; and with the statement alone as well as in a list."""
-    for case in check["cases"]:
+    for case in (each for one in check["cases"] for each in _of_each_word(one)):
         for kind in case.get("kinds", kinds_of(check)):
             yield _case(case, PolicyKind(kind), alone=False)
             if _is_a_statement(case["bad"]):
                 yield _case(case, PolicyKind(kind), alone=True)
+
+
+def _of_each_word(case: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for word in case.get("words", [""]):
+        yield json.loads(json.dumps(case, ensure_ascii=False).replace("§", word))
 
 
 def _is_a_statement(part: Any) -> bool:

@@ -63,7 +63,7 @@ def for_all_values_of_one(statement: Statement, context: Context) -> Iterator[Fi
     - [Access Analyzer: ForAllValues with single valued key](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for condition in statement.conditions:
-        if condition.operator.qualifier != "ForAllValues":
+        if condition.operator.qualifier != "ForAllValues" or not condition.operator.known:
             continue
         key = context.catalog.condition_key(condition.key)
         if key is None or key.multivalued:
