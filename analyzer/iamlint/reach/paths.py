@@ -8,9 +8,6 @@ from iamlint.reach.holder import Holder
 from iamlint.reach.step import Ground, Scope, Step, Way
 from iamlint.text import Pointer
 
-_SOME = 3
-"""How many of the other paths are named."""
-
 
 class Path(NamedTuple):
     """A way to more permissions: all of its steps must be open.
@@ -73,10 +70,8 @@ class Opened(NamedTuple):
 
     @property
     def story(self) -> str:
-        """The requests that go the first path, and what some of the others are called."""
-        _, *others = self.names
-        more = f" and {len(others) - _SOME} more" if len(others) > _SOME else ""
-        also = f"; so do {', '.join(others[:_SOME])}{more}" if others else ""
+        """The requests that go the first path, and what the others are called."""
+        also = f"; so do {', '.join(self.names[1:])}" if self.others else ""
         return f"{self.path.name}: {', then '.join(map(str, self.ways))}{also}"
 
     @property

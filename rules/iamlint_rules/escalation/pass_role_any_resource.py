@@ -34,7 +34,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-wor
 @rule(
     "IAM301",
     on=Statement,
-    severity=Severity.MEDIUM,
+    severity=Severity.HIGH,
     needs="Allow",
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
     aws=(
@@ -137,16 +137,19 @@ def pass_role_any_resource(statement: Statement, context: Context) -> Iterator[F
     action = statement.entry_for(ACTION)
     if not denying and action and statement.limits(KEY):
         return
-    services = [service for service, names in LAUNCH.items() if _allows_all(context.policy, names)]
-    service = next(iter(services), "lambda.amazonaws.com")
+    services = {service: names for service, names in LAUNCH.items() if _allows_all(context.policy, names)}
+    service, launch = next(iter(services.items()), ("lambda.amazonaws.com", ()))
+    wide = action is None or action.text.lower() in ("*", "iam:*")
     yield Finding(
         action.at if action else statement.element_at("NotAction"),
         f"`{ACTION}` is allowed on every role" + (" that is not excluded" if denying else ""),
         label="any role can be handed to a service",
+        why=f"with {' + '.join(launch)} the holder can act as any passable role" if launch else "",
         help=f'name the role, or add "Condition": {{"StringEquals": {{"iam:PassedToService": "{service}"}}}}',
         on_key=action is None,
         related=(Related(everywhere or statement.element_at("NotResource"), "because of this"),),
         fix=_fix(statement, service) if len(services) == 1 and not denying else None,
+        severity=None if launch and not wide else Severity.MEDIUM,
         confidence=Confidence.MEDIUM if statement.conditions else None,
         aws=(_code(action, denying=denying),),
     )

@@ -218,7 +218,7 @@ def _finding(opened: Opened, *more: Opened, known: bool) -> Finding:
         Scope.SOME: f"some roles{' that trust' if known else ', if they trust'} `{service}`",
         Scope.ONE: f"`{opened.ways[0].resource}`, {'which' if known else 'if it'} trusts `{service}`",
     }
-    also = "".join(f"; the same goes with `{each.ways[1].action}`" for each in more[:2])
+    also = "".join(f"; the same goes with `{each.ways[1].action}` ({', '.join(each.names)})" for each in more)
     return Finding(
         first.at,
         f"{opened.actions} gives the holder {roles[opened.scope]}",
