@@ -2,7 +2,7 @@
 
 from iamlint.policy.arn import Arn, arn_fields
 from iamlint.policy.condition import Condition, ConditionValue, Operator
-from iamlint.policy.cover import maybe_covered
+from iamlint.policy.cover import maybe_covered, sharing_action
 from iamlint.policy.kind import PolicyKind
 from iamlint.policy.model import Account, Attachment, Policy, Principal, PrincipalEntry, Statement
 from iamlint.policy.pattern import Pattern, covered
@@ -26,4 +26,5 @@ __all__ = [
     "is_computed",
     "is_placeholder",
     "maybe_covered",
+    "sharing_action",
 ]

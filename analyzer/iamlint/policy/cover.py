@@ -4,6 +4,7 @@ Quick, and meant to come before a proof: of hundreds of statements it leaves the
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from iamlint.policy.condition import Condition
 from iamlint.policy.model import Statement
@@ -17,16 +18,32 @@ def maybe_covered(statements: Sequence[Statement]) -> Iterator[tuple[Statement, 
 
     Statements that AWS rejects for what they lack or for their conditions are passed over, and are no cover.
     """
-    if len(statements) < 2:
-        return
-    named, wide = _by_action(statements)
-    for statement in reversed(statements):
-        first = statement.actions[0].key if statement.actions else ""
-        near = [other for prefix, other in wide if first.startswith(prefix)]
-        others = {other.index: other for other in (*named.get(first, ()), *near) if other is not statement}
-        found = [others[index] for index in sorted(others) if _may_cover(others[index], statement)]
+    for statement, near in sharing_action(statements):
+        found = [other for other in near if _may_cover(other, statement)]
         if found and _is_whole(statement):
             yield statement, found
+
+
+def sharing_action(statements: Sequence[Statement]) -> Sequence[tuple[Statement, list[Statement]]]:
+    """The statements that others may share the first action with, from the last to the first, with those others."""
+    return _sharing(tuple(statements)) if len(statements) > 1 else ()
+
+
+@lru_cache(maxsize=1)  # two rules ask, one after the other
+def _sharing(statements: tuple[Statement, ...]) -> Sequence[tuple[Statement, list[Statement]]]:
+    found = []
+    named, wide = _by_action(statements)
+    prefixes = tuple([prefix for prefix, _ in wide])
+    for statement in reversed(statements):
+        first = statement.actions[0].key if statement.actions else ""
+        near = named.get(first, [])
+        if first.startswith(prefixes):
+            near = near + [other for prefix, other in wide if first.startswith(prefix)]
+        if len(near) > 1 or statement not in near:
+            others = {other.index: other for other in near if other is not statement}
+            if others:
+                found.append((statement, [others[index] for index in sorted(others)]))
+    return found
 
 
 def _by_action(statements: Sequence[Statement]) -> tuple[dict[str, list[Statement]], list[tuple[str, Statement]]]:
@@ -53,16 +70,19 @@ def _is_whole(statement: Statement) -> bool:
 def _may_cover(broad: Statement, narrow: Statement) -> bool:
     return (
         broad.effect == narrow.effect
-        and _is_whole(broad)
-        and all(_may_imply(narrow, condition) for condition in broad.conditions)
+        and (not broad.has("Condition") or broad.condition_keys() <= narrow.condition_keys())
         and _within(narrow.resources, narrow.not_resources, broad.resources, broad.not_resources)
         and _within(narrow.actions, narrow.not_actions, broad.actions, broad.not_actions)
+        and _is_whole(broad)
+        and all(_may_imply(narrow, condition) for condition in broad.conditions)
     )
 
 
 def _may_imply(narrow: Statement, wanted: Condition) -> bool:
     """Whether a statement's conditions look at the same key, and, where it names the texts, let through no others."""
     same = [condition for condition in narrow.conditions if condition.key_lower == wanted.key_lower]
+    if any(_excludes(wanted, condition) for condition in same):
+        return False
     if not _names_texts(wanted) or wanted.holds_when_absent:
         return bool(same)
     texts = [Pattern(value.text, fold=True) for value in wanted.values]
@@ -71,6 +91,16 @@ def _may_imply(narrow: Statement, wanted: Condition) -> bool:
         for condition in same
         if _names_texts(condition)
     )
+
+
+def _excludes(one: Condition, other: Condition) -> bool:
+    """Whether two conditions on a key plainly never hold together: it is not there and is, or is and is not a text."""
+    if one.operator.name == "Null":
+        is_gone = all(value.text.lower() == "true" for value in one.values)
+        return is_gone and not other.holds_when_absent
+    pair = {one.operator.text, other.operator.text}
+    texts = ({value.text for value in each.values} for each in (one, other))
+    return pair == {"StringEquals", "StringNotEquals"} and next(texts) == next(texts)
 
 
 def _names_texts(condition: Condition) -> bool:

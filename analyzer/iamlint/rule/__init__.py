@@ -19,6 +19,7 @@ from iamlint.policy import (
     is_computed,
     is_placeholder,
     maybe_covered,
+    sharing_action,
 )
 from iamlint.reach.paths import Opened, Path, Paths
 from iamlint.reach.step import Ground, Scope, Step, Way
@@ -90,4 +91,5 @@ __all__ = [
     "rename",
     "replace",
     "rule",
+    "sharing_action",
 ]

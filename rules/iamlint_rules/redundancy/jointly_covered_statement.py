@@ -13,7 +13,11 @@ from iamlint.rule import (
     maybe_covered,
     remove,
     rule,
+    sharing_action,
 )
+
+TEXTS = ("ArnEquals", "ArnLike", "StringEquals", "StringLike")
+"""Operators that name the texts which a key may have."""
 
 
 @rule("IAM217", on=Policy, severity=Severity.LOW)
@@ -70,15 +74,24 @@ def jointly_covered_statement(policy: Policy, context: Context) -> Iterator[Find
     - [IAM JSON policy elements: Statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html)
     """
     statements = policy.statements
-    takers = _Takers(statements) if len(statements) > 2 else None
-    found = [(each, parts) for each in statements if takers and (parts := takers.parts(each))]
+    near = [each for each, others in sharing_action(statements) if _may_begin(each, others)]
+    takers = _Takers(statements) if near else None
+    found = [(each, parts) for each in near if takers and (parts := takers.parts(each))]
     alone = {statement.index for statement, _ in maybe_covered(statements)} if found else set()
     gone: set[int] = set()
-    for statement, parts in reversed(found):
-        left = [part for part in parts if part.index not in alone | gone]
+    for statement, parts in found:
+        left = [part for part in parts if part.index not in alone | gone and not _are_apart(part, statement)]
         if statement.index not in alone and _is_covered(statement, left, context):
             gone.add(statement.index)
             yield _finding(statement, _needed(statement, left, context))
+
+
+def _may_begin(statement: Statement, others: Sequence[Statement]) -> bool:
+    """Whether others take in the first action on each resource, as far as a look tells."""
+    if len(statement.actions) * len(statement.resources) < 2:
+        return False
+    near = [other for other in others if _may_cover(other, statement)]
+    return bool(near) and all(any(_has(other, resource) for other in near) for resource in statement.resources)
 
 
 class _Takers:
@@ -99,24 +112,23 @@ class _Takers:
         """The statements that take in an action, some of them more than once."""
         yield from self.named.get(action.key, ())
         for prefix, entry, statement in self.wide:
-            if action.key.startswith(prefix) and (action <= entry if entry else _has(statement, action)):
+            if action.key.startswith(prefix) and (action <= entry if entry else _keeps(statement, action)):
                 yield statement
 
     def parts(self, statement: Statement) -> list[Statement]:
         """Other statements, one of which takes in each action on each resource; nothing where one is missing."""
         found: dict[int, Statement] = {}
-        if len(statement.actions) * len(statement.resources) > 1:
-            for action in statement.actions:
-                near = [other for other in self.of(action) if _may_cover(other, statement)]
-                for resource in statement.resources:
-                    fitting = [other for other in near if _within(resource, other.resources, other.not_resources)]
-                    if not fitting:
-                        return []
-                    found |= {other.index: other for other in fitting}
+        for action in statement.actions:
+            near = [other for other in self.of(action) if _may_cover(other, statement)]
+            for resource in statement.resources:
+                fitting = [other for other in near if _has(other, resource)]
+                if not fitting:
+                    return []
+                found |= {other.index: other for other in fitting}
         return list(found.values())
 
 
-def _has(statement: Statement, action: Pattern) -> bool:
+def _keeps(statement: Statement, action: Pattern) -> bool:
     return not any(action & entry for entry in statement.not_actions)
 
 
@@ -125,10 +137,22 @@ def _may_cover(other: Statement, statement: Statement) -> bool:
     return is_other and (not other.has("Condition") or other.condition_keys() <= statement.condition_keys())
 
 
-def _within(one: Pattern, entries: Sequence[Pattern], not_entries: Sequence[Pattern]) -> bool:
-    if not_entries:
-        return not any(one & entry for entry in not_entries)
-    return any(one.text == entry.text or ("*" in entry.text and one <= entry) for entry in entries)
+def _are_apart(one: Statement, other: Statement) -> bool:
+    """Whether their conditions want texts of the same key that have nothing in common."""
+    pairs = ((this, that) for this in one.conditions for that in other.conditions if this.key_lower == that.key_lower)
+    return any(
+        not any(Pattern(a.text, fold=True) & Pattern(b.text, fold=True) for a in this.values for b in that.values)
+        for this, that in pairs
+        if this.operator.text in TEXTS and that.operator.text in TEXTS
+    )
+
+
+def _has(statement: Statement, resource: Pattern) -> bool:
+    if statement.not_resources:
+        return not any(resource & entry for entry in statement.not_resources)
+    return any(
+        resource.text == entry.text or ("*" in entry.text and resource <= entry) for entry in statement.resources
+    )
 
 
 def _is_covered(statement: Statement, parts: Sequence[Statement], context: Context) -> bool:

@@ -101,12 +101,15 @@ def repeated_statement(policy: Policy, context: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: Statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html)
     - [Access Analyzer: redundant statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
+    if len(policy.statements) < 2:
+        return
     seen: dict[object, Statement] = {}
     distinct: list[Statement] = []
-    actions = [_actions(statement) for statement in policy.statements]
-    count = Counter(actions)
-    for statement, texts in zip(policy.statements, actions, strict=True):
-        if count[texts] == 1:
+    services = Counter([statement.services for statement in policy.statements])
+    actions = {each.index: _actions(each) for each in policy.statements if services[each.services] > 1}
+    count = Counter[object](actions.values())
+    for statement in policy.statements:
+        if count[actions.get(statement.index)] < 2:
             distinct.append(statement)
             continue
         meaning = _meaning({key: value for key, value in statement.raw.items() if key != "Sid"})
