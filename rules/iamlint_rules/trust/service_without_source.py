@@ -18,7 +18,8 @@ WITHOUT = ("ec2.amazonaws.com", "edgelambda.amazonaws.com", "replicator.lambda.a
 # Their guides show them without a source, and do not say that they send one.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 # https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html
-UNSURE = ("logdelivery.elasticloadbalancing.amazonaws.com", "kafka.amazonaws.com")
+# https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
+UNSURE = ("logdelivery.elasticloadbalancing.amazonaws.com", "kafka.amazonaws.com", "firehose.amazonaws.com")
 
 # The policy that EventBridge's console writes, for what has no source in each of its calls:
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions
@@ -111,7 +112,8 @@ def service_without_source(statement: Statement, _: Context) -> Iterator[Finding
     names, actions = {entry.value for entry in statement.principals}, {action.key for action in statement.actions}
     doubtful = (EVENTS in names and actions <= set(TO_LOGS)) or (actions and actions <= set(HARMLESS))
     for entry in statement.principals:
-        if entry.type == "Service" and entry.value not in WITHOUT and not entry.value.endswith(".amazon.com"):
+        is_named = entry.type == "Service" and "*" not in entry.value  # no pattern is accepted, as another rule says
+        if is_named and entry.value not in WITHOUT and not entry.value.endswith(".amazon.com"):
             yield _finding(entry, weakly=bool(keys), unsure=bool(doubtful) or entry.value in UNSURE)
 
 
