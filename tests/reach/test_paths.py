@@ -111,6 +111,16 @@ def test_own_user_of_a_group() -> None:
     assert [] == [each for rule in RULES for each in rule.check(principal, Context(load(), own))]
 
 
+def test_odd_arn() -> None:
+    """What is listed under an ARN that is none is judged all the same."""
+    keys = policy(
+        {"Effect": "Allow", "Action": "iam:CreateAccessKey", "Resource": "arn:aws:iam::111122223333:user/app"}
+    )
+    principal = Principal("user/gina", (keys,), arn="gina:x")
+
+    assert ["IAM306"] == [rule.code for rule in RULES for _ in rule.check(principal, Context(load(), keys))]
+
+
 def test_scope_decides_severity() -> None:
     """The more roles may be passed, the more it weighs."""
     resources = ("*", "arn:aws:iam::111122223333:role/app-*", "arn:aws:iam::111122223333:role/app")

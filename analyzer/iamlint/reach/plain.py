@@ -58,7 +58,8 @@ def _resource(statement: Statement, step: Step, own: str) -> str | Answer:
     """A resource of a step that a statement takes in."""
     if "NotResource" in statement.raw:
         return Answer.UNDECIDED
-    account = own.split(":")[4] if own else ""
+    caller = Arn.parse(own)
+    account = caller.account if caller else ""
     answer = Answer.CLOSED
     for entry in statement.resources:
         if entry.is_everything:
