@@ -101,7 +101,8 @@ class Catalog:
 
     def _is_action(self, key: str) -> bool:
         prefix, _, name = key.partition(":")
-        return name in self._names(prefix)
+        names = self._memory.get(("names", prefix))
+        return name in (self._names(prefix) if names is None else names)
 
     def access_level(self, name: str) -> str:
         """The riskiest access level of an action, told without making the action; empty if it is unknown or retired."""

@@ -9,6 +9,7 @@ from iamlint.policy.kind import PolicyKind
 from iamlint.policy.pattern import Pattern
 from iamlint.text import ROOT, Pointer
 
+_MORE_TEXTS = frozenset({"NotResource", "Principal", "NotPrincipal", "Condition"})
 _STATEMENT = ROOT / "Statement"
 CURRENT_VERSION = "2012-10-17"
 
@@ -87,7 +88,10 @@ class Statement:
     @cached_property
     def text(self) -> str:
         """Its resources, principals and condition values, one to a line: for a quick look whether a sign is in any."""
-        texts = [pattern.text for pattern in (*self.resources, *self.not_resources)]
+        texts = [pattern.text for pattern in self.resources]
+        if _MORE_TEXTS.isdisjoint(self.raw):
+            return "\n".join(texts)
+        texts += [pattern.text for pattern in self.not_resources]
         texts += [entry.value for entry in (*self.principals, *self.not_principals)]
         texts += [value.text for condition in self.conditions for value in condition.values]
         return "\n".join(texts)
@@ -112,17 +116,23 @@ class Statement:
     @cached_property
     def principals(self) -> tuple[PrincipalEntry, ...]:
         """The entries of Principal."""
-        return tuple(_principals(self.raw.get("Principal"), self.at / "Principal"))
+        if "Principal" not in self.raw:
+            return ()
+        return tuple(_principals(self.raw["Principal"], self.at / "Principal"))
 
     @cached_property
     def not_principals(self) -> tuple[PrincipalEntry, ...]:
         """The entries of NotPrincipal."""
-        return tuple(_principals(self.raw.get("NotPrincipal"), self.at / "NotPrincipal"))
+        if "NotPrincipal" not in self.raw:
+            return ()
+        return tuple(_principals(self.raw["NotPrincipal"], self.at / "NotPrincipal"))
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions, one for every pair of operator and key."""
-        return tuple(conditions(self.raw.get("Condition"), self.at / "Condition"))
+        if "Condition" not in self.raw:
+            return ()
+        return tuple(conditions(self.raw["Condition"], self.at / "Condition"))
 
     def entries_of(self, services: frozenset[str]) -> Sequence[Pattern]:
         """The entries of Action that name some services by their prefixes; none with a wildcard there."""

@@ -12,6 +12,7 @@ TYPES: dict[type, str] = {
     type(None): "null",
 }
 LISTS = ("Action", "NotAction", "Resource", "NotResource")
+ONLY_TEXT = frozenset({str})
 SINGLE = ("Sid", "Effect", "Principal", "NotPrincipal")
 SCALARS = (str, bool, int, float)
 Wrong = tuple[Pointer, object, str]
@@ -111,10 +112,16 @@ def _wrong(policy: Policy) -> Iterator[Wrong]:
 
 def _is_plain(elements: Mapping[str, object]) -> bool:
     """Whether a statement has texts and lists of texts only, as most have, and those where they may be: a quick look."""
-    values = elements.values()
-    return all(type(v) is str or (type(v) is list and all(type(entry) is str for entry in v)) for v in values) and (
-        "Condition" not in elements and all(type(elements.get(element, "")) is str for element in SINGLE)
+    block = elements.get("Condition", {})
+    is_plain = type(block) is dict and all(type(k) is dict and all(map(_is_text, k.values())) for k in block.values())
+    return is_plain and all(
+        type(value) is str if element in SINGLE else element == "Condition" or _is_text(value)
+        for element, value in elements.items()
     )
+
+
+def _is_text(value: object) -> bool:
+    return type(value) is str or (type(value) is list and ONLY_TEXT.issuperset(map(type, value)))
 
 
 def _element(at: Pointer, element: str, value: object) -> Iterator[Wrong]:
