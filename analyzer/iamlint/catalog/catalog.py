@@ -42,7 +42,7 @@ class Catalog:
 
     def __init__(self, path: os.PathLike[str] | str) -> None:
         self._store = store = Store(path)
-        self._memory: dict[str, Any] = {}
+        self._memory: dict[Any, Any] = {}
         self._asked: tuple[Sequence[Pattern], Sequence[Pattern]] = ((), ())
         self.date: str = store.head["date"]
         self.sources: Mapping[str, str] = store.head["sources"]
