@@ -1,7 +1,19 @@
 import re
 from collections.abc import Iterator
 
-from iamlint.rule import REGIONS, Confidence, Context, Finding, Fix, Severity, Statement, is_computed, replace, rule
+from iamlint.rule import (
+    REGIONS,
+    ConditionValue,
+    Confidence,
+    Context,
+    Finding,
+    Fix,
+    Severity,
+    Statement,
+    is_computed,
+    replace,
+    rule,
+)
 
 _NAMES = frozenset(name for regions in REGIONS.values() for name in regions)
 _KEY = "aws:requestedregion"
@@ -13,6 +25,7 @@ ec2:vpcesupportedregion kms:primaryregion kms:replicaregion secretsmanager:addre
 secretsmanager:secretprimaryregion
 """
 _KEYS = frozenset((_KEY, *_OTHERS.split()))
+_VIA, _SERVICE = "kms:viaservice", re.compile(r"[a-z0-9-]+\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(?:\.cn)?")
 _SHAPE = re.compile(r"(af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(-[a-z]+)+-\d")
 
 
@@ -71,6 +84,8 @@ def unknown_region(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Access Analyzer: invalid Region](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for condition in statement.conditions:
+        if condition.key_lower == _VIA:
+            yield from (finding for value in condition.values for finding in _of_service(value))
         if condition.key_lower not in _KEYS or condition.operator.family != "String":
             continue
         for value in condition.values:
@@ -85,6 +100,21 @@ def unknown_region(statement: Statement, _: Context) -> Iterator[Finding]:
                     # One that looks right may be newer than this list.
                     confidence=Confidence.MEDIUM if _SHAPE.fullmatch(value.text) and not near else None,
                 )
+
+
+def _of_service(value: ConditionValue) -> Iterator[Finding]:
+    """The Region in the name of a service, as `kms:ViaService` has it."""
+    found = _SERVICE.fullmatch(value.text)
+    if found and found[1] not in _NAMES:
+        near = _near(found[1])
+        yield Finding(
+            value.at,
+            f"AWS has no Region `{found[1]}`",
+            part=found.span(1),
+            help=f"did you mean `{near}`?" if near else "",
+            aws=(),
+            confidence=None if near else Confidence.MEDIUM,
+        )
 
 
 def _near(text: str) -> str:
