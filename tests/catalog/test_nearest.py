@@ -47,7 +47,21 @@ def test_likeliest_action_comes_first(catalog: Catalog, name: str, first: str) -
     assert first == catalog.nearest_actions(name)[0]
 
 
-@pytest.mark.parametrize("name", ["s3:Frobnicate", "s3:GetBucketFoo", "zzz:TagResource", "s3:", "x:y", ":", "", "*"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "s3:Frobnicate",
+        "s3:GetBucketFoo",
+        "zzz:TagResource",
+        "payments:Get",
+        "s3:ListControls",
+        "s3:",
+        "x:y",
+        ":",
+        "",
+        "*",
+    ],
+)
 def test_nothing_close_gives_nothing(catalog: Catalog, name: str) -> None:
     assert catalog.nearest_actions(name) == ()
 

@@ -53,12 +53,17 @@ def _meant(catalog: "Catalog", prefix: str) -> list[str]:
 
 
 def _elsewhere(catalog: "Catalog", name: str) -> list[str]:
-    """Actions of this name in other services; one that many have, such as `TagResource`, needs a like prefix too."""
+    """Actions of this name in other services; one that many have, such as `TagResource`, needs a like prefix too.
+
+    Of a service that exists something else may be meant: only an object that one other service has hints at that.
+    """
     prefix, _, bare = name.lower().rpartition(":")
     word = f" {bare} "
     found = [f"{other}:{bare}" for other, names in catalog.remember("names", lambda: _names(catalog)) if word in names]
-    if len(found) > FEW:
-        found = [] if prefix in catalog.services else _alike(name, found, close=0.9)
+    if prefix in catalog.services:
+        found = found if len(found) == 1 and _deed(name.rpartition(":")[2])[1] else []
+    elif len(found) > FEW:
+        found = _alike(name, found, close=0.9)
     return [action.name for action in map(catalog.action, found) if action]
 
 

@@ -161,11 +161,12 @@ def _unknown(action: Pattern, catalog: Catalog) -> Finding:
 
 
 def _is_slip(name: str, near: Sequence[str]) -> bool:
-    """Whether a name is almost an action's; if not, it may be newer than the catalogue."""
+    """Whether a name is almost that of an action of its service; if not, it may be newer than the catalogue."""
     from difflib import SequenceMatcher  # noqa: PLC0415 - only for a slip
 
-    bare = name.partition(":")[2].lower()
-    return any(SequenceMatcher(a=bare, b=each.partition(":")[2].lower()).ratio() > 0.87 for each in near)
+    prefix, _, bare = name.lower().partition(":")
+    others = (other for service, _, other in (each.lower().partition(":") for each in near) if service == prefix)
+    return any(SequenceMatcher(a=bare, b=other).ratio() > 0.87 for other in others)
 
 
 def _fix(action: Pattern, near: Sequence[str]) -> Fix | None:
