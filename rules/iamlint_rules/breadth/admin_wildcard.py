@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, PolicyKind, Related, Severity, Statement, rule
+from iamlint.rule import Confidence, Context, Finding, PolicyKind, Related, Severity, Statement, rule
 
 
 @rule(
@@ -69,10 +69,11 @@ def admin_wildcard(statement: Statement, context: Context) -> Iterator[Finding]:
         yield Finding(
             action.at,
             "every action is allowed on every resource",
-            label="an administrator",
+            label="an administrator" + (", where the conditions hold" if statement.conditions else ""),
             help="name the actions and resources needed; `iamlint suggest` writes such a policy",
             related=(Related(resource.at, "because of this"),),
             severity=Severity.MEDIUM if statement.conditions or _keeps_iam(context) else None,
+            confidence=Confidence.MEDIUM if statement.conditions else None,
         )
 
 
