@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from iamlint.rule import ROOT, Context, Finding, Fix, Operator, Pointer, Policy, Severity, is_computed, replace, rule
 
@@ -13,7 +13,7 @@ TYPES: dict[type, str] = {
 }
 LISTS = ("Action", "NotAction", "Resource", "NotResource")
 ONLY_TEXT = frozenset({str})
-SINGLE = ("Sid", "Effect", "Principal", "NotPrincipal")
+TEXTS = frozenset([str])
 SCALARS = (str, bool, int, float)
 Wrong = tuple[Pointer, object, str]
 
@@ -104,24 +104,27 @@ def _wrong(policy: Policy) -> Iterator[Wrong]:
     listed, at = policy.elements.get("Statement", []), ROOT / "Statement"
     yield from _check(at, listed, "an object or a list of objects", dict, list)
     for index, entry in enumerate(listed if isinstance(listed, list) else ()):
-        yield from _check(at / index, entry, "an object", dict)
+        if not isinstance(entry, dict):
+            yield from _check(at / index, entry, "an object", dict)
     for statement in policy.statements:
-        for element, value in () if _is_plain(statement.raw) else statement.raw.items():
-            yield from _element(statement.at / element, element, value)
+        for element, value in statement.raw.items():
+            if not _is_plain(element, value):
+                yield from _element(statement.at / element, element, value)
 
 
-def _is_plain(elements: Mapping[str, object]) -> bool:
-    """Whether a statement has texts and lists of texts only, as most have, and those where they may be: a quick look."""
-    block = elements.get("Condition", {})
-    is_plain = type(block) is dict and all(type(k) is dict and all(map(_is_text, k.values())) for k in block.values())
-    return is_plain and all(
-        type(value) is str if element in SINGLE else element == "Condition" or _is_text(value)
-        for element, value in elements.items()
-    )
+def _is_plain(element: str, value: object) -> bool:
+    """Whether an element is what most are, a text, a list of texts, or conditions on such: a quick look."""
+    if type(value) is str:
+        return element != "Condition"
+    if type(value) is list:
+        return element in LISTS and TEXTS.issuperset(map(type, value))
+    return element == "Condition" and isinstance(value, dict) and all(map(_are_plain, value.values()))
 
 
-def _is_text(value: object) -> bool:
-    return type(value) is str or (type(value) is list and ONLY_TEXT.issuperset(map(type, value)))
+def _are_plain(keys: object) -> bool:
+    if type(keys) is not dict:
+        return False
+    return all(type(v) is str or (type(v) is list and TEXTS.issuperset(map(type, v))) for v in keys.values())
 
 
 def _element(at: Pointer, element: str, value: object) -> Iterator[Wrong]:

@@ -168,10 +168,16 @@ def _is_unread(statement: Statement) -> bool:
 
 
 def _meets(statement: Statement, deny: Statement) -> bool:
-    """Whether a Deny has a resource in common with a statement, as far as a look tells."""
+    """Whether a Deny has a service and a resource in common with a statement, as far as a look tells."""
+    if statement.actions and deny.actions and not _share_service(statement.services, deny.services):
+        return False
     if not deny.resources:
         return any(not any(one <= other for other in deny.not_resources) for one in statement.resources or [_ANY])
     return not statement.resources or any(one & other for one in statement.resources for other in deny.resources)
+
+
+def _share_service(these: frozenset[str], those: frozenset[str]) -> bool:
+    return not these.isdisjoint(those) or any("*" in service or "?" in service for service in these | those)
 
 
 def _may_be_met(statement: Statement, near: Sequence[_Deny]) -> bool:
@@ -192,10 +198,12 @@ def _is_met(resource: Pattern, near: Sequence[_Deny]) -> bool:
 def _is_dead(statement: Statement, entry: Pattern, near: Sequence[_Deny], context: Context) -> bool:
     """Whether all that an entry stands for is denied; its first and last action tell quickly of most that are not."""
     names = context.catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
-    ends = {name for name in (*names[:1], *names[-1:]) if context.catalog.action(name)}
+    ends = {*names[:1], *names[-1:]}
     near = [deny for deny in near if any(deny.denies(name) for name in ends)]
-    is_likely = near and all(any(deny.denies(name) for deny in near) for name in ends) and _may_be_met(statement, near)
-    return bool(is_likely) and _is_cancelled(_only(statement, entry), near, context)
+    if not near or not all(context.catalog.action(name) for name in ends):
+        return False
+    is_likely = all(any(deny.denies(name) for deny in near) for name in ends) and _may_be_met(statement, near)
+    return is_likely and _is_cancelled(_only(statement, entry), near, context)
 
 
 def _is_cancelled(statement: Statement, near: Sequence[_Deny], context: Context) -> bool:
