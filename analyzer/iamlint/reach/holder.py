@@ -1,5 +1,6 @@
 """Holder: a principal with all its policies, asked whether it may take a step. Plain grants are seen at once."""
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from operator import is_
@@ -13,6 +14,8 @@ from iamlint.reach.resources import meant, scope
 from iamlint.reach.step import Ground, Step, Way
 from iamlint.reach.trust import trusts
 from iamlint.reach.whole import has_iam, of_everything
+
+_WILD = re.compile(r" ([^ :]+):[^ *]*\*")
 
 
 class Holder:
@@ -33,43 +36,55 @@ class Holder:
     @cached_property
     def whole(self) -> frozenset[Ground]:
         """The statements that make an administrator, if only under a condition: where they hold, all paths end."""
-        return of_everything(tuple(self._grounds())) if not self.boundary else frozenset()
+        is_likely = " *" in self._entries and not self.boundary
+        return of_everything(tuple(self._grounds())) if is_likely else frozenset()
 
     @property
     def is_administrator(self) -> bool:
         """Whether everything is plainly allowed, so that there is nothing more to be had."""
         return any(not ground.statement.conditions for ground in self.whole)
 
-    @property
+    @cached_property
     def has_iam(self) -> bool:
         """Whether all of IAM is plainly allowed, so that what it can give, the principal can have."""
-        return not self.boundary and has_iam(tuple(self._grounds()))
+        is_likely = " iam:*" in self._entries and not self.boundary
+        return is_likely and has_iam(tuple(self._grounds()))
 
     def may(self, action: str) -> bool:
         """Whether any statement allows an action, on whatever resource and under whatever condition."""
-        return bool(self._allows.of(action))
+        key = action.lower()
+        if f" {key} " in self._entries:
+            return True
+        return (self._is_wide or key.partition(":")[0] in self._wild) and bool(self._allows.of(action))
 
     def may_use(self, services: frozenset[str]) -> bool:
         """Whether statements may allow actions of all of some services, as the texts of their entries tell."""
         known = self._usable.get(services)
         if known is None:
-            known = self._usable[services] = all(f" {service}:" in self._entries for service in services) or (
-                " *" in self._entries or "*:" in self._entries or "?" in self._entries
-            )
+            named = all(f" {service}:" in self._entries for service in services)
+            known = self._usable[services] = named or self._is_wide
         return known
 
     @cached_property
     def _entries(self) -> str:
-        """What is allowed, in lower case, with a blank before every entry; `*` stands for all but some actions."""
-        words = [""]
+        """What is allowed, in lower case, with blanks around every entry; `*` stands for all but some actions."""
+        words: list[object] = [""]
         for policy in self.identity:
             for statement in policy.statements:
                 if statement.allows:
                     listed = statement.raw.get("Action", "*")
-                    words += [
-                        word for word in (listed if isinstance(listed, list) else [listed]) if isinstance(word, str)
-                    ]
-        return " ".join(words).lower()
+                    words += listed if isinstance(listed, list) else [listed]
+        return " ".join([word for word in words if isinstance(word, str)]).lower() + " "
+
+    @cached_property
+    def _is_wide(self) -> bool:
+        """Whether an entry may be about several services."""
+        return " *" in self._entries or "*:" in self._entries or "?" in self._entries
+
+    @cached_property
+    def _wild(self) -> frozenset[str]:
+        """The services that an entry with a wildcard is about."""
+        return frozenset(_WILD.findall(self._entries))
 
     def _grounds(self) -> Iterator[Ground]:
         return (Ground(policy, statement) for policy in self.identity for statement in policy.statements)

@@ -34,6 +34,8 @@ class Paths:
         for path in paths:
             services = frozenset(step.action.partition(":")[0].lower() for step in path.steps)
             self.by_services.setdefault(services, []).append(path)
+        self.common: Final = frozenset[str]().union(*self.by_services).intersection(*self.by_services)
+        """The services that every path takes."""
 
 
 class Spot(NamedTuple):
@@ -101,15 +103,19 @@ def opened(holder: Holder, paths: Paths) -> Iterator[Opened]:
 
     Whoever has all of IAM is told the paths to everything, and none of those to less.
     """
+    if not holder.may_use(paths.common):
+        return
     groups = paths.by_services.items()
-    near = [path for services, group in groups if holder.may_use(services) for path in group]
+    near = [
+        path
+        for services, group in groups
+        if holder.may_use(services)
+        for path in group
+        if all(holder.may(step.action) for step in path.steps)
+    ]
     if not near or holder.is_administrator or (holder.has_iam and not paths.to_everything):
         return
-    ways: dict[str, tuple[Way, ...]] = {}
-    for path in near:
-        found = _ways(holder, path) if all(holder.may(step.action) for step in path.steps) else ()
-        if found:
-            ways[path.name] = found
+    ways = {path.name: found for path in near if (found := _ways(holder, path))}
     named = {path.name: path for path in near}
     together: dict[object, list[str]] = {}
     for name, found in ways.items():
