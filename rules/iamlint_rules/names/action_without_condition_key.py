@@ -26,6 +26,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 """
 
+UNSAID = ("ec2:resourcetag", "ec2:vpc")
 UNJUDGED = "iam:awsservicename"
 """AWS's guides show it with `iam:PutRolePolicy` and `iam:DeleteServiceLinkedRole`, which are not documented to have it.
 
@@ -130,9 +131,16 @@ def action_without_condition_key(statement: Statement, context: Context) -> Iter
                 on_key=True,
                 help=f"move {'them' if more else 'it'} into a statement without this condition",
                 related=tuple(Related(entry.at, "it never carries the key") for entry in without),
-                # Access Analyzer is only known to judge actions of the key's own service.
-                aws=None if any(entry.key.startswith(f"{prefix}:") for entry in without) else (),
+                aws=None if any(_is_judged(key, entry) for entry in without) else (),
             )
+
+
+def _is_judged(key: str, entry: Pattern) -> bool:
+    """Whether Access Analyzer says so, too: it does of some actions of the key's own service.
+
+    It passes over what `ec2:Describe*` asks of tags and VPCs in AWS's own policies, as KafkaConnectServiceRolePolicy.
+    """
+    return entry.key.startswith(f"{key.partition(':')[0]}:") and key not in UNSAID
 
 
 def _key(condition: Condition, catalog: Catalog) -> str:
