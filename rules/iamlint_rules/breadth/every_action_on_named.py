@@ -8,7 +8,7 @@ from iamlint.rule import Context, Finding, PolicyKind, Severity, Statement, rule
     on=Statement,
     severity=Severity.LOW,
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
-    needs=("Allow", "Action", "Resource"),
+    needs=("Allow", "Action", "ARN"),
 )
 def every_action_on_named(statement: Statement, _: Context) -> Iterator[Finding]:
     """Every action is allowed on some resources.

@@ -187,8 +187,11 @@ def _every(service: str, catalog: Catalog) -> _Kind:
 
 def _has(templates: Sequence[tuple[str, Arn]], arn: Arn) -> bool:
     head = _head(arn.resource)
-    near = [template for start, template in templates if start.startswith(head) or head.startswith(start)]
-    return any(all(_meet(one, other) for one, other in zip(arn[2:], each[2:], strict=True)) for each in near)
+    for start, template in templates:
+        is_near = (start.startswith(head) or head.startswith(start)) and _meet(template.resource, arn.resource)
+        if is_near and _meet(template.region, arn.region) and _meet(template.account, arn.account):
+            return True
+    return False
 
 
 @lru_cache(maxsize=65536)

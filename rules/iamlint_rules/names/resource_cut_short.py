@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from iamlint.rule import Catalog, Confidence, Context, Finding, Fix, Severity, Statement, arn_fields, replace, rule
 
@@ -69,8 +70,7 @@ def resource_cut_short(statement: Statement, context: Context) -> Iterator[Findi
     - [Control CloudFormation access with IAM](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html)
     """
     for resource in (*statement.resources, *statement.not_resources):
-        arn = arn_fields(resource.text)
-        longer = _longer(arn["service"], arn["resource"], context.catalog) if arn else ""
+        longer = _longer(resource.text, context.catalog)
         if longer:
             whole = resource.text[: resource.text.rindex(longer[:-2])] + longer
             yield Finding(
@@ -81,14 +81,13 @@ def resource_cut_short(statement: Statement, context: Context) -> Iterator[Findi
             )
 
 
-def _longer(service: str, resource: str, catalog: Catalog) -> str:
+@lru_cache(maxsize=16384)
+def _longer(text: str, catalog: Catalog) -> str:
     """The last field of an ARN with the part that it lacks; empty if it lacks none, or is not documented either way."""
+    arn = arn_fields(text)
+    service, resource = (arn["service"], arn["resource"]) if arn else ("", "")
     if service in OLD_FORMATS or not re.search("[^/:][/:].", resource) or "*" in resource[-1:]:
         return ""
-    return catalog.remember(("longer", service, resource), lambda: _found(service, resource, catalog))
-
-
-def _found(service: str, resource: str, catalog: Catalog) -> str:
     if catalog.documented_arns(service, resource):
         return ""
     return next((each for mark in "/:" if catalog.documented_arns(service, each := f"{resource}{mark}*")), "")

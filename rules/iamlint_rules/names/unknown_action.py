@@ -119,11 +119,14 @@ def unknown_action(statement: Statement, context: Context) -> Iterator[Finding]:
     """
     for action in context.catalog.strange(statement.actions, statement.not_actions):
         prefix, _, name = action.key.partition(":")
+        is_malformed = not name or ":" in name or "*" in prefix or "?" in prefix
+        if not is_malformed and (prefix not in context.catalog.services or _exists(action, context.catalog)):
+            continue
         if action.key in _ELSEWHERE or is_computed(action.text):
             continue
-        if not name or ":" in name or "*" in prefix or "?" in prefix:
+        if is_malformed:
             yield from _malformed(action, context.catalog)
-        elif context.catalog.service(prefix) and not _exists(action, context.catalog):
+        else:
             yield _unknown(action, context.catalog)
 
 

@@ -22,7 +22,7 @@ _SETTLED = re.compile(r"arn:[\w*-]*:(dynamodb|iam|kms|lambda|s3|sns|sqs):")
 """The resources of services whose documentation says completely which action works on which type of resource."""
 
 
-@rule("IAM170", on=Statement, severity=Severity.INFO, confidence=Confidence.MEDIUM, kinds=_KINDS, needs="Resource")
+@rule("IAM170", on=Statement, severity=Severity.INFO, confidence=Confidence.MEDIUM, kinds=_KINDS, needs="ARN")
 def unused_resource(statement: Statement, context: Context) -> Iterator[Finding]:
     """Resource is of a type that no action of the statement works on.
 
