@@ -78,6 +78,7 @@ MFA = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
     ("statements", "told"),
     [
         ([EVERYTHING], False),
+        ([EVERYTHING | {"Action": "*:*"}], False),
         ([EVERYTHING | {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}], False),
         ([EVERYTHING, {"Effect": "Deny", "Action": "cloudtrail:StopLogging", "Resource": "*"}], False),
         (

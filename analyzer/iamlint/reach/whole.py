@@ -14,21 +14,22 @@ _GIVING = tuple(
 
 def of_everything(grounds: Sequence[Ground]) -> frozenset[Ground]:
     """The statements that make an administrator, if only under a condition; none where a Deny takes from IAM."""
-    whole = [ground for ground in grounds if _allows_all(ground.statement, "")]
+    whole = [ground for ground in grounds if _allows_all(ground.statement)]
     return frozenset(whole) if whole and not _is_limited(grounds) else frozenset()
 
 
 def has_iam(grounds: Sequence[Ground]) -> bool:
     """Whether all of IAM is plainly allowed."""
     plain = (each for _, each in grounds if not each.conditions)
-    return any(_allows_all(each, "iam:") for each in plain) and not _is_limited(grounds)
+    return any(_allows_all(each, of="iam:") for each in plain) and not _is_limited(grounds)
 
 
-def _allows_all(statement: Statement, prefix: str) -> bool:
+def _allows_all(statement: Statement, of: str = "") -> bool:
+    """Whether a statement allows every action, or every one of a service, on every resource."""
     if not statement.allows or statement.any_resource is None:
         return False
-    names = (action.key.removeprefix(prefix) for action in statement.actions if action.key.startswith(prefix))
-    return any(name and not name.strip("*") for name in names)
+    names = (action.key.removeprefix(of) for action in statement.actions if of and action.key.startswith(of))
+    return statement.any_action is not None or any(name and not name.strip("*") for name in names)
 
 
 def _is_limited(grounds: Sequence[Ground]) -> bool:
