@@ -110,12 +110,20 @@ def policy_takeover(principal: Principal, context: Context) -> Iterator[Finding]
             f"{opened.actions} lets the holder give itself more permissions",
             label="whatever else its policies say",
             why=opened.story,
-            help="name other roles, users or policies than the holder's own, or demand a boundary by `iam:PermissionsBoundary`",
+            help=_help(first.action),
             related=tuple(Related(at, f"here is `{action}`", policy) for action, policy, at in rest),
             severity=_severity(principal, opened),
             confidence=None if opened.scope is Scope.EVERY and not opened.is_limited else Confidence.MEDIUM,
             policy=first.policy,
         )
+
+
+def _help(action: str) -> str:
+    kind = next((kind for kind in ("Group", "PolicyVersion") if kind in action), "")
+    whose = {"Group": "groups", "PolicyVersion": "policies", "": "roles or users"}[kind]
+    return f"name other {whose} than the holder's own" + (
+        "" if kind else ", or demand a boundary by `iam:PermissionsBoundary`"
+    )
 
 
 def _severity(principal: Principal, opened: Opened) -> Severity:
