@@ -75,6 +75,8 @@ def broad_policy_beside_narrow(principal: Principal, _: Context) -> Iterator[Fin
     - [Policy evaluation logic](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html)
     - [Security best practices in IAM](https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege)
     """
+    if len(principal.permissions) < 2:
+        return
     every = [(policy, each) for policy in principal.permissions for each in policy.statements if each.allows]
     narrow = [(policy, each) for policy, each in every if _is_narrow(each)]
     for policy, broad in every if narrow else ():

@@ -122,12 +122,13 @@ def encrypted_object_without_key(principal: Principal, _: Context) -> Iterator[F
     - [Uploading with SSE-KMS in several parts](https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions)
     """
     every = [(policy, each) for policy in principal.permissions for each in policy.statements if each.allows]
-    if principal.unread or _of(every, OPEN):
+    writing = _of(every, "s3:PutObject")
+    if not writing or principal.unread or _of(every, OPEN):
         return
     making = _of(every, MAKE)
     if making and all(_is_for_s3(statement) for _, statement in making):
         yield from _reading(every, certain=all(statement.conditions for _, statement in making))
-    for policy, statement in () if making else _of(every, "s3:PutObject"):
+    for policy, statement in () if making else writing:
         for condition in filter(_names_key, statement.conditions):
             message = f"objects must be written with this KMS key, and `{MAKE}` is not allowed"
             yield Finding(condition.at, message, help=f"allow `{MAKE}` on the key", on_key=True, policy=policy)
