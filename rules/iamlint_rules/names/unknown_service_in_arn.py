@@ -75,8 +75,8 @@ def unknown_service_in_arn(statement: Statement, context: Context) -> Iterator[F
     - [Access Analyzer: invalid service, invalid ARN service case](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for resource in (*statement.resources, *statement.not_resources):
-        arn = _arn(resource.text)
-        if arn is None or arn[2] in context.catalog.services:
+        arn = _strange(resource.text, context.catalog)
+        if arn is None:
             continue
         service, lower = arn[2], arn[2].lower()
         near = [lower] if _is_in_arns(lower, context.catalog) else context.catalog.nearest_services(service)
@@ -98,8 +98,10 @@ def unknown_service_in_arn(statement: Statement, context: Context) -> Iterator[F
 
 
 @lru_cache(maxsize=16384)
-def _arn(text: str) -> re.Match[str] | None:
-    return _ARN.fullmatch(text)
+def _strange(text: str, catalog: Catalog) -> re.Match[str] | None:
+    """The parts of an ARN whose service is no action's prefix."""
+    arn = _ARN.fullmatch(text)
+    return arn if arn and arn[2] not in catalog.services else None
 
 
 def _is_in_arns(name: str, catalog: Catalog) -> bool:

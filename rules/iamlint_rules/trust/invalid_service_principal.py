@@ -153,7 +153,9 @@ def invalid_service_principal(statement: Statement, context: Context) -> Iterato
         for entry in (*statement.principals, *statement.not_principals):
             if entry.type == "Service" and not _is_open(entry.value):
                 yield from _principal(entry.at, entry.value, context.catalog)
-    for condition in statement.conditions if not statement.condition_keys().isdisjoint(KEYS) else ():
+    if "Condition" not in statement.raw or statement.condition_keys().isdisjoint(KEYS):
+        return
+    for condition in statement.conditions:
         if condition.operator.name in ("StringEquals", "StringNotEquals", "StringLike", "StringNotLike"):
             yield from (_value(condition, each) for each in condition.values if not _fits(condition, each))
 
