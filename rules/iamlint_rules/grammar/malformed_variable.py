@@ -1,7 +1,8 @@
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from iamlint.rule import Context, Finding, Pointer, Severity, Statement, rule
+from iamlint.rule import Catalog, Context, Finding, Pointer, Severity, Statement, rule
 
 KEY = re.compile(r"\s*([\w.-]+)\s*:\s*([\w-]+)")
 EMPTY = "EMPTY_VARIABLE"
@@ -72,7 +73,7 @@ def malformed_variable(statement: Statement, context: Context) -> Iterator[Findi
         return
     for at, text in _texts(statement):
         for start, end in _places(text):
-            code = _fault(text[start:end], context)
+            code = _fault(text[start:end], context.catalog)
             if code:
                 message, part = MESSAGES[code], (start, end)
                 yield Finding(at, message, why="AWS rejects the policy", help=HELP, part=part, aws=(code,))
@@ -80,10 +81,12 @@ def malformed_variable(statement: Statement, context: Context) -> Iterator[Findi
 
 def _texts(statement: Statement) -> Iterator[tuple[Pointer, str]]:
     for pattern in (*statement.resources, *statement.not_resources):
-        yield pattern.at, pattern.text
+        if "${" in pattern.text:
+            yield pattern.at, pattern.text
     for condition in statement.conditions:
         for value in condition.values:
-            yield value.at, value.text
+            if "${" in value.text:
+                yield value.at, value.text
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:
@@ -96,13 +99,14 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
         start = following
 
 
-def _fault(variable: str, context: Context) -> str | None:
+@lru_cache(maxsize=1024)
+def _fault(variable: str, catalog: Catalog) -> str | None:
     body = variable[2:].removesuffix("}")
     if variable.endswith("}") and not body.strip():
         return EMPTY
     key = KEY.match(body)
     name = f"{key[1]}:{key[2]}" if key else ""
-    if not key or not (context.catalog.condition_key(name) or context.catalog.condition_key(f"{name}/tag")):
+    if not key or not (catalog.condition_key(name) or catalog.condition_key(f"{name}/tag")):
         return None  # an escape, or the placeholder of another tool
     if not variable.endswith("}"):
         return BRACE

@@ -105,11 +105,11 @@ def _elsewhere(policy: Policy) -> Iterator[tuple[str, Pointer, str]]:
             if "${" in str(statement.raw.get(element, "")):
                 yield element, statement.element_at(element), str(statement.raw[element])
         for name, patterns in (("Action", statement.actions), ("NotAction", statement.not_actions)):
-            for pattern in [pattern for pattern in patterns if "${" in pattern.text]:
-                yield name, pattern.at, pattern.text
-        for name, entries in (("Principal", statement.principals), ("NotPrincipal", statement.not_principals)):
-            for entry in [entry for entry in entries if "${" in entry.value]:
-                yield name, entry.at, entry.value
+            if "${" in "".join([pattern.text for pattern in patterns]):
+                yield from ((name, pattern.at, pattern.text) for pattern in patterns if "${" in pattern.text)
+        if "${" in statement.text:
+            for name, entries in (("Principal", statement.principals), ("NotPrincipal", statement.not_principals)):
+                yield from ((name, entry.at, entry.value) for entry in entries if "${" in entry.value)
 
 
 def _variables(text: str, context: Context) -> Iterator[tuple[int, int]]:

@@ -66,7 +66,7 @@ def variable_in_old_version(statement: Statement, context: Context) -> Iterator[
     if has_version and policy.version != "2008-10-17":
         return
     for at, text in _texts(statement):
-        for match in VARIABLE.finditer(text) if "${" in text else ():
+        for match in VARIABLE.finditer(text):
             if match[1] is None or _is_key(match[1], context):
                 add = replace(VERSION, CURRENT) if has_version else insert(VERSION, CURRENT)
                 yield Finding(
@@ -80,10 +80,12 @@ def variable_in_old_version(statement: Statement, context: Context) -> Iterator[
 
 def _texts(statement: Statement) -> Iterator[tuple[Pointer, str]]:
     for pattern in (*statement.resources, *statement.not_resources):
-        yield pattern.at, pattern.text
+        if "${" in pattern.text:
+            yield pattern.at, pattern.text
     for condition in statement.conditions:
         for value in condition.values:
-            yield value.at, value.text
+            if "${" in value.text:
+                yield value.at, value.text
 
 
 def _is_key(name: str, context: Context) -> bool:

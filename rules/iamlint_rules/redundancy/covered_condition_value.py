@@ -141,12 +141,24 @@ def covered_condition_value(statement: Statement, _: Context) -> Iterator[Findin
 
     - [Conditions with multiple context keys or values](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html)
     """
-    for condition in [condition for condition in statement.conditions if len(condition.values) > 1]:
+    for condition in statement.conditions:
+        if len(condition.values) < 2 or not _may_be_covered(condition):
+            continue
         for index, value in enumerate(condition.values):
             broader = next((other for i, other in enumerate(condition.values) if _wins(condition, i, index)), None)
             if broader is not None:
                 fix = Fix.safely("Remove the covered value", remove(value.at))
                 yield Finding(value.at, f"`{broader}` already covers it", fix=fix)
+
+
+def _may_be_covered(condition: Condition) -> bool:
+    """Whether a text stands twice, or may take in others."""
+    name, texts = condition.operator.name, [value.text for value in condition.values]
+    if name.endswith("IgnoreCase"):
+        texts = [text.lower() for text in texts]
+    if len(set(texts)) < len(texts) or name.endswith("IpAddress"):
+        return True
+    return name.startswith(("Arn", "String")) and not {"*", "?", "$"}.isdisjoint("".join(texts))
 
 
 def _wins(condition: Condition, one: int, other: int) -> bool:

@@ -102,10 +102,11 @@ def empty_element(statement: Statement, _: Context) -> Iterator[Finding]:
         if statement.raw.get(element) == []:
             yield _nothing(statement, f"`{element}` is an empty list", code, element)
     for element in ("Principal", "NotPrincipal"):
-        yield from _principals(statement, element)
+        if element in statement.raw:
+            yield from _principals(statement, element)
     yield from _blocks(statement)
     for condition in statement.conditions:
-        if condition.is_list and not condition.values and condition.operator.known:
+        if not condition.values and condition.is_list and condition.operator.known:
             yield from _values(condition)
 
 
@@ -130,9 +131,10 @@ def _principals(statement: Statement, element: str) -> Iterator[Finding]:
 
 
 def _blocks(statement: Statement) -> Iterator[Finding]:
-    at, block = statement.at / "Condition", statement.raw.get("Condition")
-    if not isinstance(block, dict):
+    block = statement.raw.get("Condition")
+    if not isinstance(block, dict) or (block and all(block.values())):
         return
+    at = statement.at / "Condition"
     for place in [at] if not block else [at / operator for operator, keys in block.items() if keys == {}]:
         fix = Fix.safely("Remove the empty block", remove(place))
         message = f"`{place.last}` is empty"

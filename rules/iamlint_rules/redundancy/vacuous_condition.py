@@ -103,6 +103,8 @@ def vacuous_condition(statement: Statement, context: Context) -> Iterator[Findin
     - [Access Analyzer: redundant key, redundant statement due to wildcard in condition](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
     for condition in statement.conditions:
+        if not (condition.operator.if_exists or condition.operator.qualifier):
+            continue
         code = _code(condition)
         if code:
             word = "always" if code == ALWAYS else "never"
@@ -111,6 +113,8 @@ def vacuous_condition(statement: Statement, context: Context) -> Iterator[Findin
         elif _may_hold_always(condition) and _holds_always(statement, condition, context):
             what = "these ranges" if condition.operator.name == "IpAddress" else "`*`"
             yield Finding(condition.at, f"`{condition.operator.text}` with {what} always holds", aws=())
+    if len(statement.condition_keys()) == len(statement.conditions):
+        return
     for one, other in _contradictions(statement, context):
         yield Finding(
             other.at,
