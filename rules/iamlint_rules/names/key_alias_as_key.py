@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeyma
 """
 
 
-@rule("IAM177", on=Statement, severity=Severity.MEDIUM, needs=("Action", "ARN"))
+@rule("IAM177", on=Statement, severity=Severity.MEDIUM, needs=("Action", "ARN"), parliament="RESOURCE_MISMATCH")
 def key_alias_as_key(statement: Statement, _: Context) -> Iterator[Finding]:
     """Alias stands where a KMS key is meant.
 
