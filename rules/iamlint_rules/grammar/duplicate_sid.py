@@ -63,8 +63,11 @@ def duplicate_sid(policy: Policy, _: Context) -> Iterator[Finding]:
 
     - [IAM JSON policy elements: Sid](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html)
     """
+    sids = [statement.sid for statement in policy.statements if statement.sid]
+    taken = set(sids)
+    if len(taken) == len(sids):
+        return
     strict = policy.kind in STRICT
-    taken = {statement.sid for statement in policy.statements}
     first = {statement.sid: statement for statement in reversed(policy.statements)}
     for statement in policy.statements:
         sid = statement.sid

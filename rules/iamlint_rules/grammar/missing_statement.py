@@ -58,7 +58,7 @@ def missing_statement(policy: Policy, context: Context) -> Iterator[Finding]:
 
     - [IAM JSON policy elements: Statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html)
     """
-    if context.is_repaired:
+    if policy.elements.get("Statement") or context.is_repaired:
         return
     why, wrap = "AWS rejects it", 'write `{"Version": "2012-10-17", "Statement": […]}` around it'
     if type(policy.raw) in _CALLED:

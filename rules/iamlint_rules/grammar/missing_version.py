@@ -57,6 +57,8 @@ def missing_version(policy: Policy, context: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: Version](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html)
     - [SCP syntax: Version element](https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html)
     """
+    if "Version" in policy.elements:
+        return
     if context.is_repaired or not policy.elements or any(key[:1] in "vV" for key in policy.elements):
         return  # a slip such as `version` is an unknown element
     add = Fix.safely if _is_plain(policy.raw) else Fix.risky

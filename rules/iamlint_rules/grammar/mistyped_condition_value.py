@@ -78,9 +78,11 @@ def mistyped_condition_value(statement: Statement, _: Context) -> Iterator[Findi
     - [IAM JSON policy elements: Condition operators](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html)
     """
     for condition in statement.conditions:
-        kind = TYPES.get(condition.operator.family) if condition.operator.known else None
-        for value in condition.values if kind else ():
-            if kind is None or kind.reads(value.text) or is_computed(value.text):
+        kind = TYPES.get(condition.operator.family)
+        if kind is None:
+            continue
+        for value in condition.values if condition.operator.known else ():
+            if kind.reads(value.text) or is_computed(value.text):
                 continue
             yield Finding(
                 value.at,

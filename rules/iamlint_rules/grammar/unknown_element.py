@@ -8,6 +8,7 @@ STATEMENT = (
     *("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"),
     *("Resource", "NotResource", "Condition"),
 )
+KNOWN = frozenset(STATEMENT)
 REQUIRED = {
     "Version": "MISSING_VERSION",
     "Statement": "MISSING_STATEMENT",
@@ -97,7 +98,7 @@ def unknown_element(policy: Policy, context: Context) -> Iterator[Finding]:
         if key not in POLICY and not _is_no_name(key):
             yield _finding(ROOT / key, elements, POLICY, policy.kind)
     for statement in policy.statements:
-        for key in statement.raw:
+        for key in () if KNOWN.issuperset(statement.raw) else statement.raw:
             if key not in STATEMENT and not _is_no_name(key):
                 yield _finding(statement.at / key, statement.raw, STATEMENT, policy.kind)
 

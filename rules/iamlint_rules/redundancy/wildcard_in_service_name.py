@@ -47,10 +47,10 @@ def wildcard_in_service_name(statement: Statement, context: Context) -> Iterator
     - [Amazon Resource Names](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html)
     - [Access Analyzer: wildcard in service name](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    is_refused = context.policy.kind in SAVED_BY_IAM
     for resource in (*statement.resources, *statement.not_resources):
-        fields = resource.text.split(":")
-        if fields[0] == "arn" and len(fields) > 3 and ("*" in fields[2] or "?" in fields[2]):
+        fields = resource.text.split(":", 3)
+        if len(fields) > 3 and fields[0] == "arn" and ("*" in fields[2] or "?" in fields[2]):
+            is_refused = context.policy.kind in SAVED_BY_IAM
             start = len(fields[0]) + len(fields[1]) + 2
             yield Finding(
                 resource.at,
