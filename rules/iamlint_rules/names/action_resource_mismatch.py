@@ -92,6 +92,21 @@ def action_resource_mismatch(statement: Statement, context: Context) -> Iterator
     }
     ```
 
+    Several actions that work on nothing there are told together.
+
+    ```json bad
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                   ^^^^^^^^^^^^^^^^^^^^^^ `logs:CreateLogStream` and 1 more work on none of the resources
+                                           ------------------- nor does this
+        "Resource": "arn:aws:logs:us-east-1:111122223333:log-group:/reports"
+      }
+    }
+    ```
+
     Bucket and object mixed up in S3 are left to `object-action-on-bucket` and
     `bucket-action-on-objects`.
 
@@ -105,11 +120,15 @@ def action_resource_mismatch(statement: Statement, context: Context) -> Iterator
     if len(given) < len(arns) or not given:  # `*`, or what other rules report
         return
     known: dict[_Kind, bool] = {}
+    alike: dict[tuple[bool, Confidence | None], list[tuple[Pattern, list[Action]]]] = {}
     for entry in statement.actions:
         if not _works(entry.key, given, known, context.catalog):
             actions = list(context.catalog.actions_of(entry.text))
             if actions and not _is_elsewhere(actions[0], given, context) and not all(map(_is_alias, given)):
-                yield _finding(entry, actions, statement, given, context.catalog)
+                kind = _sort(actions, given, context.catalog)
+                alike.setdefault(kind, []).append((entry, actions))
+    for (none, confidence), found in alike.items():
+        yield _finding(found, statement, given, context.catalog, none=none, confidence=confidence)
 
 
 class _Kind(NamedTuple):
@@ -214,26 +233,38 @@ def _is_of_s3(kind: _Kind, arn: Arn) -> bool:
     return arn.service == "s3" and not arn.account and any(name in ("bucket", "object") for name in kind.types)
 
 
+def _sort(actions: Sequence[Action], given: Sequence[Arn], catalog: Catalog) -> tuple[bool, Confidence | None]:
+    """Whether some actions have no resources, and how sure that is."""
+    none = not any(action.resources for action in actions)
+    is_sure = actions[0].service in _SETTLED and (none or _is_foreign(actions[0], given, catalog))
+    return none, Confidence.MEDIUM if is_sure else None
+
+
 def _finding(
-    entry: Pattern, actions: Sequence[Action], statement: Statement, given: Sequence[Arn], catalog: Catalog
+    found: Sequence[tuple[Pattern, Sequence[Action]]],
+    statement: Statement,
+    given: Sequence[Arn],
+    catalog: Catalog,
+    *,
+    none: bool,
+    confidence: Confidence | None,
 ) -> Finding:
-    first, none = actions[0], not any(action.resources for action in actions)
+    (entry, actions), *others = found
+    what = f"`{entry}` and {len(others)} more work" if others else f"`{entry}` works"
+    related: tuple[Related, ...] = ()
     if none:
-        message, help_ = f"`{entry}` works with the resource `*` only", 'move it to a statement with `"Resource": "*"`'
+        message = f"{what} with the resource `*` only"
+        help_ = f'move {"them" if others else "it"} to a statement with `"Resource": "*"`'
     else:
         first = next(action for action in actions if action.resources)
         kind = _Kind(first.service, tuple(use.name for use in first.resources))
         templates = list(dict.fromkeys(str(arn) for arn in _templates(kind, catalog)))
-        message = f"`{entry}` works on none of the resources"
-        help_ = f"its resources are `{'`, `'.join(templates[:3])}`" + (" and others" if len(templates) > 3 else "")
-    is_foreign = _is_foreign(first, given, catalog)
-    return Finding(
-        entry.at,
-        message,
-        help=help_,
-        related=() if none or len(given) > 1 or entry.has_wildcard else _related(first, statement),
-        confidence=Confidence.MEDIUM if first.service in _SETTLED and (none or is_foreign) else None,
-    )
+        message = f"{what} on none of the resources"
+        more = " and others" if len(templates) > 3 else ""
+        help_ = f"{'those of the first' if others else 'its resources'} are `{'`, `'.join(templates[:3])}`{more}"
+        related = _related(first, statement) if len(given) == 1 and not entry.has_wildcard and not others else ()
+    related += tuple(Related(other.at, "nor does this" if not none else "and this") for other, _ in others)
+    return Finding(entry.at, message, help=help_, related=related, confidence=confidence)
 
 
 def _is_elsewhere(action: Action, given: Sequence[Arn], context: Context) -> bool:
