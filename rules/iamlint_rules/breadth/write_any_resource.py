@@ -1,7 +1,19 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from iamlint.rule import Catalog, Context, Finding, Pattern, PolicyKind, Related, Service, Severity, Statement, rule
+from iamlint.rule import (
+    Catalog,
+    Context,
+    Finding,
+    Pattern,
+    Policy,
+    PolicyKind,
+    Related,
+    Service,
+    Severity,
+    Statement,
+    rule,
+)
 
 SAID_ELSEWHERE = frozenset(
     [
@@ -105,7 +117,7 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
     The holder can change or delete what belongs to others. Only actions for
     which AWS takes something else than `*` are meant: those that change
     resources with a name or an id that is known beforehand. A statement with a
-    condition is left alone.
+    condition is left alone, and so is an action that a Deny names.
 
     ## Examples
 
@@ -147,7 +159,7 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
     for entry in statement.actions:
         for name in _limitable(entry.key, context.catalog):
             found.setdefault(name, entry)
-    names = [name for name in found if not context.policy.denies(name)]
+    names = [name for name in found if not _is_limited(name, context.policy)]
     if names:
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
         lost = [name for name in names if name in FOR_GOOD]
@@ -162,6 +174,15 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
             related=(Related(found[names[0]].at, f"`{names[0]}`"),) if len(names) > 1 else (),
             severity=Severity.INFO if ADDING.issuperset(names) else None,
         )
+
+
+def _is_limited(name: str, policy: Policy) -> bool:
+    """Whether a Deny of the policy, perhaps of some resources only, is there for an action: it names its service."""
+    if policy.denies(name):
+        return True
+    service = f"{name.partition(':')[0]}:".lower()
+    entries = (entry for each in policy.statements if each.denies for entry in each.actions)
+    return any(entry.key.startswith(service) and entry.matches(name) for entry in entries)
 
 
 @lru_cache(maxsize=32768)
