@@ -169,7 +169,7 @@ def _is_slip(name: str, near: Sequence[str]) -> bool:
 
     prefix, _, bare = name.lower().partition(":")
     others = (other for service, _, other in (each.lower().partition(":") for each in near) if service == prefix)
-    return any(SequenceMatcher(a=bare, b=other).ratio() > 0.87 for other in others)
+    return any(SequenceMatcher(a=bare, b=other).ratio() > 0.9 for other in others)
 
 
 def _fix(action: Pattern, near: Sequence[str]) -> Fix | None:
