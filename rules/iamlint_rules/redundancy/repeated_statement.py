@@ -13,6 +13,7 @@ from iamlint.rule import (
     maybe_covered,
     remove,
     rule,
+    sharing_action,
 )
 
 
@@ -101,15 +102,16 @@ def repeated_statement(policy: Policy, context: Context) -> Iterator[Finding]:
     - [IAM JSON policy elements: Statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html)
     - [Access Analyzer: redundant statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    if len(policy.statements) < 2:
+    near = {each.index for each, _ in sharing_action(policy.statements)}
+    near |= {each.index for each in policy.statements if not each.actions}
+    if not near:
         return
     seen: dict[object, Statement] = {}
     distinct: list[Statement] = []
-    services = Counter([statement.services for statement in policy.statements])
-    actions = {each.index: _actions(each) for each in policy.statements if services[each.services] > 1}
-    count = Counter[object](actions.values())
+    texts = {each.index: _texts(each) for each in policy.statements if each.index in near}
+    count = Counter[object](texts.values())
     for statement in policy.statements:
-        if count[actions.get(statement.index)] < 2:
+        if count[texts.get(statement.index)] < 2:
             distinct.append(statement)
             continue
         meaning = _meaning({key: value for key, value in statement.raw.items() if key != "Sid"})
@@ -129,11 +131,11 @@ def _finding(statement: Statement, other: Statement, message: str, related: str)
     return Finding(statement.at, message, related=(Related(other.at, related),), fix=fix)
 
 
-def _actions(statement: Statement) -> frozenset[str]:
-    """The texts of the actions: statements that mean the same have the same ones."""
-    value = statement.raw.get("Action")
-    texts = value if isinstance(value, list) else [value]
-    return frozenset([text for text in texts if isinstance(text, str)])
+def _texts(statement: Statement) -> frozenset[str]:
+    """The texts of actions and resources: statements that mean the same have the same ones."""
+    values = (statement.raw.get("Action"), statement.raw.get("Resource"))
+    entries = [entry for value in values for entry in (value if isinstance(value, list) else [value])]
+    return frozenset([entry for entry in entries if isinstance(entry, str)])
 
 
 def _meaning(value: object) -> object:
