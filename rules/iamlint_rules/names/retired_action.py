@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Catalog, Context, Finding, Fix, Pattern, Severity, Statement, remove, rule
+from iamlint.rule import Catalog, Context, Finding, Fix, Pattern, Related, Severity, Statement, remove, rule
 
 _FORMER = {"iot1click": "AWS IoT 1-Click", "zocalo": "Amazon Zocalo"}
 """Former services that the catalogue's sources have forgotten; AWS still takes their prefixes: see its managed policies
@@ -75,15 +75,24 @@ def retired_action(statement: Statement, context: Context) -> Iterator[Finding]:
     - [Actions, resources and condition keys for AWS services](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
     """
     strange = context.catalog.strange(statement.actions, statement.not_actions)
-    retired = {action.at: what for action in strange if (what := _retired(action, context.catalog))}
+    retired: dict[str, list[Pattern]] = {}
+    for action in strange:
+        what = _retired(action, context.catalog)
+        if what:
+            retired.setdefault(what, []).append(action)
     if not retired:
         return
     entries = (*statement.actions, *statement.not_actions)
     # An Allow loses nothing, as long as another action stays: a statement needs one.
-    spare = statement.allows and statement.has("Action") and len(retired) < len(entries)
-    for at, what in retired.items():
-        fix = Fix.tightening("Remove the retired action", remove(at)) if spare else None
-        yield Finding(at, f"AWS has retired {what}", fix=fix)
+    spare = statement.allows and statement.has("Action") and sum(map(len, retired.values())) < len(entries)
+    for what, (first, *others) in retired.items():
+        removed = (remove(each.at) for each in (first, *others))
+        yield Finding(
+            first.at,
+            f"AWS has retired {what}",
+            related=tuple(Related(each.at, "of it, too") for each in others),
+            fix=Fix.tightening("Remove what is retired", *removed) if spare else None,
+        )
 
 
 def _retired(action: Pattern, catalog: Catalog) -> str:
