@@ -108,14 +108,12 @@ def _wrong(policy: Policy) -> Iterator[Wrong]:
             yield from _check(at / index, entry, "an object", dict)
     for statement in policy.statements:
         for element, value in statement.raw.items():
-            if not _is_plain(element, value):
+            if (type(value) is not str or element == "Condition") and not _is_plain(element, value):
                 yield from _element(statement.at / element, element, value)
 
 
 def _is_plain(element: str, value: object) -> bool:
-    """Whether an element is what most are, a text, a list of texts, or conditions on such: a quick look."""
-    if type(value) is str:
-        return element != "Condition"
+    """Whether an element is what most are that are no texts, a list of them or conditions on them: a quick look."""
     if type(value) is list:
         return element in LISTS and TEXTS.issuperset(map(type, value))
     return element == "Condition" and isinstance(value, dict) and all(map(_are_plain, value.values()))

@@ -199,11 +199,13 @@ def _is_dead(statement: Statement, entry: Pattern, near: Sequence[_Deny], contex
     """Whether all that an entry stands for is denied; its first and last action tell quickly of most that are not."""
     names = context.catalog.expand(entry.text) if entry.has_wildcard else (entry.text,)
     ends = {*names[:1], *names[-1:]}
-    near = [deny for deny in near if any(deny.denies(name) for name in ends)]
-    if not near or not all(context.catalog.action(name) for name in ends):
+    those = [deny for deny in near if any(deny.denies(name) for name in ends)]
+    if not those or not all(context.catalog.action(name) for name in ends):
         return False
-    is_likely = all(any(deny.denies(name) for deny in near) for name in ends) and _may_be_met(statement, near)
-    return is_likely and _is_cancelled(_only(statement, entry), near, context)
+    is_likely = all(any(deny.denies(name) for deny in those) for name in ends) and (
+        len(those) == len(near) or _may_be_met(statement, those)
+    )
+    return is_likely and _is_cancelled(_only(statement, entry), those, context)
 
 
 def _is_cancelled(statement: Statement, near: Sequence[_Deny], context: Context) -> bool:
