@@ -20,6 +20,10 @@ TEXTS = ("ArnEquals", "ArnLike", "StringEquals", "StringLike")
 """Operators that name the texts which a key may have."""
 
 
+MANY = 250
+"""Of how many statements this is asked: no policy that AWS takes has as many, and each is compared with all others."""
+
+
 @rule("IAM217", on=Policy, severity=Severity.LOW)
 def jointly_covered_statement(policy: Policy, context: Context) -> Iterator[Finding]:
     """Statement says nothing that several others together do not say.
@@ -73,7 +77,7 @@ def jointly_covered_statement(policy: Policy, context: Context) -> Iterator[Find
 
     - [IAM JSON policy elements: Statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html)
     """
-    statements = policy.statements
+    statements = policy.statements if len(policy.statements) <= MANY else ()
     near = [each for each, others in sharing_action(statements) if _may_begin(each, others)]
     takers = _Takers(statements) if near else None
     found = [(each, parts) for each in near if takers and (parts := takers.parts(each))]
