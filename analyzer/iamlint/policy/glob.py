@@ -38,7 +38,7 @@ def is_variable(token: Token) -> bool:
 def has_wildcard(glob: str) -> bool:
     """Whether a glob holds a `*` or `?` that means something else than itself."""
     is_likely = "*" in glob or "?" in glob
-    return is_likely and ("$" not in glob or any(token in (STAR, ANY) for token in tokens(glob)))
+    return is_likely and ("${" not in glob or any(token in (STAR, ANY) for token in tokens(glob)))
 
 
 @lru_cache(maxsize=65536)
@@ -93,7 +93,7 @@ def covers(broad: str, narrow: str) -> bool:
     """
     if broad in (STAR, narrow):
         return True
-    if "$" not in broad and "$" not in narrow:
+    if "${" not in broad and "${" not in narrow:
         plain = plain_prefix(broad)
         if not narrow.startswith(plain) or not narrow.endswith(_plain_suffix(broad)):
             return False
@@ -113,12 +113,12 @@ def _covers(broad: str, narrow: str) -> bool:
     if not has_wildcard(broad):
         return tokens(broad) == tokens(narrow)
     # Two words decide nearly all cases: what is no letter as a character special to neither glob, and `*` as nothing.
-    if "$" not in broad and OTHER not in broad:
+    if "${" not in broad and OTHER not in broad:
         test = expression(broad)
         fits = bool(test(_opaque(narrow)))
         if not fits or ANY not in broad:
             return fits  # a star that takes the character in takes in all that may stand there
-        if "$" not in narrow and not test(narrow.replace(STAR, "").replace(ANY, OTHER)):
+        if "${" not in narrow and not test(narrow.replace(STAR, "").replace(ANY, OTHER)):
             return False
     try:
         return Product([[_compiled(narrow).tokens]], [_compiled(broad).tokens]).letters(Budget(_BUDGET)) is None
@@ -128,7 +128,7 @@ def _covers(broad: str, narrow: str) -> bool:
 
 def _opaque(glob: str) -> str:
     """A glob with a character that no glob names for each wildcard and variable."""
-    if "$" not in glob:
+    if "${" not in glob:
         return glob.replace(STAR, OTHER).replace(ANY, OTHER)
     return "".join([OTHER if len(token) > 1 or token in (STAR, ANY) else token for token in tokens(glob)])
 

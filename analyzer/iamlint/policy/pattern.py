@@ -128,7 +128,7 @@ def _near(patterns: Mapping[str, Pattern]) -> dict[str, list[Pattern]]:
 @lru_cache(maxsize=16384)
 def _landmark(glob: str) -> str:
     """The longest plain text after the first wildcard: every word has it, so every glob that this one covers has it."""
-    return "" if "$" in glob else max(glob.replace("?", "*").split("*")[1:], key=len, default="")
+    return "" if "${" in glob else max(glob.replace("?", "*").split("*")[1:], key=len, default="")
 
 
 def _keeps(pattern: Pattern, other: Pattern) -> bool:
