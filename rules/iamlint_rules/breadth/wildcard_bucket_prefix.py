@@ -2,6 +2,7 @@ import re
 from collections.abc import Iterator
 
 from iamlint.rule import (
+    Catalog,
     Confidence,
     Context,
     Finding,
@@ -27,7 +28,7 @@ BUCKETS = re.compile(r"arn:[\w-]+:s3:::(?=[\w.-]*[a-z0-9]\*\Z)([\w.-]+)\*")
     kinds=(PolicyKind.IDENTITY, PolicyKind.SESSION),
     needs=("Allow", "ARN"),
 )
-def wildcard_bucket_prefix(statement: Statement, _: Context) -> Iterator[Finding]:
+def wildcard_bucket_prefix(statement: Statement, context: Context) -> Iterator[Finding]:
     """Wildcard right after a bucket's name matches other buckets too.
 
     ## Why it matters
@@ -84,19 +85,29 @@ def wildcard_bucket_prefix(statement: Statement, _: Context) -> Iterator[Finding
     for resource in statement.resources:
         match = BUCKETS.fullmatch(resource.text)
         if match:
+            meant = _meant(resource.text[:-1], statement, context.catalog)
             yield Finding(
                 resource.at,
                 f"it matches every bucket whose name begins with `{match[1]}`",
-                help=f"write `{resource.text[:-1]}` for the bucket and `{resource.text[:-1]}/*` for its objects",
+                help="write " + " and ".join(f"`{text}` for {what}" for what, text in meant.items()),
                 part=(match.start(1), match.end()),
-                fix=_fix(resource, statement),
+                fix=_fix(resource, statement, meant),
             )
 
 
-def _fix(resource: Pattern, statement: Statement) -> Fix:
-    bucket = resource.text[:-1]
-    title = "Name the bucket and its objects"
+def _meant(bucket: str, statement: Statement, catalog: Catalog) -> dict[str, str]:
+    """The bucket, its objects or both: what the statement's actions work on."""
+    actions = (action for entry in statement.actions for action in catalog.actions_of(entry.text))
+    kinds = {use.name for action in actions if action.service == "s3" for use in action.resources}
+    both = {"the bucket": bucket, "its objects": f"{bucket}/*"}
+    return {what: text for what, text in both.items() if what.removesuffix("s").split()[-1] in kinds} or both
+
+
+def _fix(resource: Pattern, statement: Statement, meant: dict[str, str]) -> Fix:
+    title, (text, *more) = f"Name {' and '.join(meant)}", meant.values()
+    if not more:
+        return Fix.tightening(title, replace(resource.at, text))
     if resource.at == statement.at / "Resource":
-        return Fix.tightening(title, replace(resource.at, [bucket, f"{bucket}/*"]))
+        return Fix.tightening(title, replace(resource.at, [text, *more]))
     after = resource.at.parent / (int(resource.at.last) + 1)
-    return Fix.tightening(title, replace(resource.at, bucket), insert(after, f"{bucket}/*"))
+    return Fix.tightening(title, replace(resource.at, text), insert(after, *more))
