@@ -81,14 +81,14 @@ def malformed_condition_key(statement: Statement, context: Context) -> Iterator[
     for condition in statement.conditions:
         key = condition.key
         prefix, colon, name = key.rpartition(":")
-        if prefix and name and "tag" not in name.lower():
+        if prefix and name and name.lower().removesuffix("/") not in TAGS:
             continue
         if not condition.operator.known or is_computed(key):
             continue  # an operator nobody knows is likely a key itself
         if not (prefix and name):
             side = "name" if colon and prefix else "prefix"
             yield _without_prefix(condition, f"`{key}` has no {side}", context, statement)
-        elif name.lower().removesuffix("/") in TAGS and _is_of_tags(key.removesuffix("/"), context):
+        elif _is_of_tags(key.removesuffix("/"), context):
             message, code = f"`{key}` does not say which tag", ("MISSING_TAG_KEY_IN_CONDITION",)
             help_ = f"write it as in `{key.removesuffix('/')}/team`"
             yield Finding(condition.at, message, why="AWS rejects the policy", help=help_, on_key=True, aws=code)

@@ -92,15 +92,10 @@ def empty_element(statement: Statement, _: Context) -> Iterator[Finding]:
     - [Grammar of the IAM JSON policy language](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html)
     - [Access Analyzer: empty array, empty object, empty Sid value](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    if all(statement.raw.values()) and NESTED.isdisjoint(statement.raw):
+    if not all(statement.raw.values()):
+        yield from _texts(statement)
+    if NESTED.isdisjoint(statement.raw):
         return
-    if statement.raw.get("Sid") == "":
-        fix = Fix.safely("Remove the empty Sid", remove(statement.at / "Sid"))
-        at = statement.element_at("Sid")
-        yield Finding(at, "the Sid is empty", severity=Severity.INFO, fix=fix, aws=("EMPTY_SID_VALUE",))
-    for element, code in NAMES_NOTHING.items():
-        if statement.raw.get(element) == []:
-            yield _nothing(statement, f"`{element}` is an empty list", code, element)
     for element in ("Principal", "NotPrincipal"):
         if element in statement.raw:
             yield from _principals(statement, element)
@@ -108,6 +103,16 @@ def empty_element(statement: Statement, _: Context) -> Iterator[Finding]:
     for condition in statement.conditions:
         if not condition.values and condition.is_list and condition.operator.known:
             yield from _values(condition)
+
+
+def _texts(statement: Statement) -> Iterator[Finding]:
+    if statement.raw.get("Sid") == "":
+        at = statement.element_at("Sid")
+        fix = Fix.safely("Remove the empty Sid", remove(at))
+        yield Finding(at, "the Sid is empty", severity=Severity.INFO, fix=fix, aws=("EMPTY_SID_VALUE",))
+    for element, code in NAMES_NOTHING.items():
+        if statement.raw.get(element) == []:
+            yield _nothing(statement, f"`{element}` is an empty list", code, element)
 
 
 def _nothing(statement: Statement, message: str, code: str, *path: str) -> Finding:

@@ -165,11 +165,18 @@ def _contradictions(statement: Statement, context: Context) -> Iterator[tuple[Co
     for key, those in keys.items():
         if len(those) > 1 and context.catalog.is_multivalued(key) is False and not key.endswith(MULTIVALUED):
             for one, other in combinations(those, 2):
-                if _is_never(context, statement, one, other) and not any(
-                    _is_never(context, statement, each) for each in (one, other)
+                if (
+                    not _want_it_there(one, other)
+                    and _is_never(context, statement, one, other)
+                    and not any(_is_never(context, statement, each) for each in (one, other))
                 ):
                     found.setdefault(id(other), (one, other))
     yield from found.values()
+
+
+def _want_it_there(one: Condition, other: Condition) -> bool:
+    """Whether both want the key to be there, and one of them no more than that: what meets the other meets both."""
+    return "Null" in (one.operator.name, other.operator.name) and not (one.holds_when_absent or other.holds_when_absent)
 
 
 def _is_never(context: Context, statement: Statement, *conditions: Condition) -> bool:
