@@ -71,21 +71,28 @@ def bucket_control_beyond_access(statement: Statement, context: Context) -> Iter
     - [Access control in Amazon S3](https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-management.html)
     - [Identity-based policies and resource-based policies](https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html)
     """
-    found = []
+    found = list(_found(statement, context.policy))
+    for opened, missing, action, bucket in found:
+        if not any(set(missing) < set(others) for _, others, *_ in found):
+            yield Finding(
+                action.at,
+                f"`{opened}` opens what no statement allows: `{'`, `'.join(missing)}`",
+                help="allow that too if it is meant, or leave the control of the bucket to its administrators",
+                related=(Related(bucket.at, "of this bucket"),),
+            )
+
+
+def _found(statement: Statement, policy: Policy) -> Iterator[tuple[str, tuple[str, ...], Pattern, Pattern]]:
+    """The entries that open more than is allowed: by which action, what, and the first bucket where that is so."""
     for action in statement.actions:
         opened = _opened(action) if action.key.startswith("s3:") else ""
-        if opened and not context.policy.denies(opened):
-            buckets = filter(_is_bucket, statement.resources)
-            opens = [(_missing(bucket, OPENS[opened], context.policy), bucket) for bucket in buckets]
-            found += [(missing, bucket, action, opened) for missing, bucket in opens if missing]
-    if found:
-        missing, bucket, action, opened = max(found, key=lambda each: len(each[0]))
-        yield Finding(
-            action.at,
-            f"`{opened}` opens what no statement allows: `{'`, `'.join(missing)}`",
-            help="allow that too if it is meant, or leave the control of the bucket to its administrators",
-            related=(Related(bucket.at, "of this bucket"),),
-        )
+        if not opened or policy.denies(opened):
+            continue
+        for bucket in filter(_is_bucket, statement.resources):
+            missing = _missing(bucket, OPENS[opened], policy)
+            if missing:
+                yield opened, missing, action, bucket
+                break
 
 
 def _opened(entry: Pattern) -> str:
