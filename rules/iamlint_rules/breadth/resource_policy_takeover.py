@@ -3,30 +3,30 @@ from functools import lru_cache
 
 from iamlint.rule import Context, Finding, Pattern, PolicyKind, Related, Severity, Statement, rule
 
-OPENS = (
-    "s3:PutBucketPolicy",
-    "s3:PutBucketAcl",
-    "s3:PutAccessPointPolicy",
-    "kms:PutKeyPolicy",
-    "kms:CreateGrant",
-    "lambda:AddPermission",
-    "lambda:AddLayerVersionPermission",
-    "sqs:AddPermission",
-    "sns:AddPermission",
-    "secretsmanager:PutResourcePolicy",
-    "ecr:SetRepositoryPolicy",
-    "dynamodb:PutResourcePolicy",
-    "kinesis:PutResourcePolicy",
-    "elasticfilesystem:PutFileSystemPolicy",
-    "backup:PutBackupVaultAccessPolicy",
-    "glacier:SetVaultAccessPolicy",
-    "glue:PutResourcePolicy",
-    "ec2:ModifySnapshotAttribute",
-    "ec2:ModifyImageAttribute",
-    "rds:ModifyDBSnapshotAttribute",
-    "ssm:ModifyDocumentPermission",
-)
-"""Actions that open a resource to other principals, other accounts or everyone.
+OPENS = {
+    "s3:PutBucketPolicy": "bucket",
+    "s3:PutBucketAcl": "bucket",
+    "s3:PutAccessPointPolicy": "access point",
+    "kms:PutKeyPolicy": "key",
+    "kms:CreateGrant": "key",
+    "lambda:AddPermission": "function",
+    "lambda:AddLayerVersionPermission": "layer",
+    "sqs:AddPermission": "queue",
+    "sns:AddPermission": "topic",
+    "secretsmanager:PutResourcePolicy": "secret",
+    "ecr:SetRepositoryPolicy": "repository",
+    "dynamodb:PutResourcePolicy": "table",
+    "kinesis:PutResourcePolicy": "stream",
+    "elasticfilesystem:PutFileSystemPolicy": "file system",
+    "backup:PutBackupVaultAccessPolicy": "backup vault",
+    "glacier:SetVaultAccessPolicy": "vault",
+    "glue:PutResourcePolicy": "data catalog",
+    "ec2:ModifySnapshotAttribute": "snapshot",
+    "ec2:ModifyImageAttribute": "image",
+    "rds:ModifyDBSnapshotAttribute": "database snapshot",
+    "ssm:ModifyDocumentPermission": "document",
+}
+"""Actions that open a resource to other principals, other accounts or everyone, and what they open.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html (resource-based policies)
 """
@@ -58,7 +58,7 @@ def resource_policy_takeover(statement: Statement, context: Context) -> Iterator
       "Statement": {
         "Effect": "Allow",
         "Action": ["s3:CreateBucket", "s3:PutBucketPolicy", "s3:PutBucketAcl"],
-                                      ^^^^^^^^^^^^^^^^^^^^ `s3:PutBucketPolicy` can open every resource to anyone
+                                      ^^^^^^^^^^^^^^^^^^^^ `s3:PutBucketPolicy` can open every bucket to anyone
         "Resource": "*"
                     --- because of this
       }
@@ -94,7 +94,7 @@ def resource_policy_takeover(statement: Statement, context: Context) -> Iterator
         first, others = next(iter(found)), list(found)[1:]
         yield Finding(
             found[first].at,
-            f"`{first}` can open every resource to anyone",
+            f"`{first}` can open every {OPENS[first]} to anyone",
             why=f"so can {', '.join(others)}" if others else "",
             help="name the resources",
             related=(Related(resource.at, "because of this"),),
