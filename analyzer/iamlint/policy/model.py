@@ -99,7 +99,12 @@ class Statement:
     @cached_property
     def services(self) -> frozenset[str]:
         """What stands before the colon in the entries of Action, in lower case: for most rules, a quick first look."""
-        return frozenset(self._prefixes)
+        return frozenset([action.key.partition(":")[0] for action in self.actions])
+
+    @cached_property
+    def wild_actions(self) -> Sequence[Pattern]:
+        """The entries of Action with a wildcard or a variable: of long lists they are few."""
+        return [action for action in self.actions if _is_wild(action.key)]
 
     @cached_property
     def any_action(self) -> Pattern | None:
@@ -134,17 +139,19 @@ class Statement:
             return ()
         return tuple(conditions(self.raw["Condition"], self.at / "Condition"))
 
-    def entries_of(self, services: frozenset[str]) -> Sequence[Pattern]:
-        """The entries of Action that name some services by their prefixes; none with a wildcard there."""
-        if self.services.isdisjoint(services):
-            return ()
-        return [entry for prefix, entry in zip(self._prefixes, self.actions, strict=True) if prefix in services]
+    def entries_near(self, names: frozenset[str]) -> Sequence[Pattern]:
+        """The entries of Action that are among some actions, given in lower case, and all that have a wildcard."""
+        if self._action_keys.isdisjoint(names):
+            return self.wild_actions
+        return [action for action in self.actions if action.key in names or _is_wild(action.key)]
 
     def applies_to_action(self, name: str) -> bool:
         """Whether Action or NotAction takes in an action, such as `iam:PassRole`; nothing else is looked at."""
         if "NotAction" in self.raw:
             return not any(pattern.matches(name) for pattern in self.not_actions)
-        return self._may_name(name) and any(pattern.matches(name) for pattern in self.actions)
+        if name.lower() in self._action_keys:
+            return True
+        return bool(self.wild_actions) and self._may_name(name) and any(p.matches(name) for p in self.wild_actions)
 
     def entry_for(self, name: str) -> Pattern | None:
         """The entry of Action that takes in an action: the one that names it, else the first; None if none does."""
@@ -182,8 +189,8 @@ class Statement:
         return self._has_open_service or action.partition(":")[0].lower() in self.services
 
     @cached_property
-    def _prefixes(self) -> Sequence[str]:
-        return [action.key.partition(":")[0] for action in self.actions]
+    def _action_keys(self) -> frozenset[str]:
+        return frozenset([action.key for action in self.actions])
 
     @cached_property
     def _condition_keys(self) -> frozenset[str]:
@@ -261,7 +268,7 @@ class Policy:
 
     def denies(self, action: str) -> bool:
         """Whether a statement denies an action on every resource, whatever the circumstances."""
-        return any(statement.applies_to_action(action) for statement in self._plain_denies)
+        return bool(self._plain_denies) and any(each.applies_to_action(action) for each in self._plain_denies)
 
     @cached_property
     def _plain_denies(self) -> tuple[Statement, ...]:
@@ -326,6 +333,11 @@ class Account(NamedTuple):
     """Every policy, those of the principals included; a managed policy once, whoever has it."""
     id: str = ""
     """Its number; empty where that is not known."""
+
+
+def _is_wild(key: str) -> bool:
+    """Whether an entry may take in several actions."""
+    return "*" in key or "?" in key or "$" in key
 
 
 def strings(value: object, at: Pointer) -> Iterator[tuple[Pointer, str]]:

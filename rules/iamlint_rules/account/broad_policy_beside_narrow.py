@@ -80,7 +80,7 @@ def broad_policy_beside_narrow(principal: Principal, _: Context) -> Iterator[Fin
     every = [(policy, each) for policy in principal.permissions for each in policy.statements if each.allows]
     narrow = [(policy, each) for policy, each in every if _is_narrow(each)]
     for policy, broad in every if narrow else ():
-        resource = next((resource for resource in broad.resources if resource.is_everything), None)
+        resource = broad.any_resource
         if resource is None or broad.conditions or broad.any_action:
             continue
         for other, statement in narrow:
@@ -99,7 +99,7 @@ def broad_policy_beside_narrow(principal: Principal, _: Context) -> Iterator[Fin
 
 def _is_narrow(statement: Statement) -> bool:
     resources = statement.resources
-    return bool(resources and statement.actions) and not any(resource.is_everything for resource in resources)
+    return bool(resources and statement.actions) and not statement.any_resource
 
 
 def _covers(broad: Statement, narrow: Statement) -> Pattern | None:

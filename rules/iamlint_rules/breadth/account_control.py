@@ -31,6 +31,7 @@ DOES: Mapping[str, str] = {
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html
 """
+NAMES = frozenset(map(str.lower, DOES))
 SERVICES = frozenset(name.partition(":")[0] for name in DOES)
 
 
@@ -86,7 +87,7 @@ def account_control(statement: Statement, context: Context) -> Iterator[Finding]
         return
     found = {
         name: entry
-        for entry in statement.entries_of(SERVICES)
+        for entry in statement.entries_near(NAMES)
         for name in _done(entry.key)
         if not context.policy.denies(name)
     }
@@ -105,9 +106,7 @@ def account_control(statement: Statement, context: Context) -> Iterator[Finding]
 @lru_cache(maxsize=4096)
 def _done(entry: str) -> tuple[str, ...]:
     """The actions of the table that an entry allows, if it does not allow its whole service anyway."""
-    name = entry.partition(":")[2]
-    if not name.strip("*"):
+    service, _, name = entry.partition(":")
+    if service not in SERVICES or not name.strip("*"):
         return ()
-    if "*" not in name and "?" not in name:
-        return tuple(action for action in DOES if action.lower() == entry)
     return tuple(action for action in DOES if Pattern(entry, fold=True).matches(action))

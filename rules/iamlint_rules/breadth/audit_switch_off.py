@@ -25,6 +25,7 @@ SWITCHES = (
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
 https://docs.aws.amazon.com/securityhub/latest/userguide/cloudtrail-controls.html
 """
+NAMES = frozenset(map(str.lower, SWITCHES))
 SERVICES = frozenset(name.partition(":")[0] for name in SWITCHES)
 
 
@@ -78,7 +79,7 @@ def audit_switch_off(statement: Statement, context: Context) -> Iterator[Finding
         return
     found = {
         name: action
-        for action in statement.entries_of(SERVICES)
+        for action in statement.entries_near(NAMES)
         for name in _named(action.key)
         if not context.policy.denies(name)
     }
@@ -97,9 +98,7 @@ def audit_switch_off(statement: Statement, context: Context) -> Iterator[Finding
 @lru_cache(maxsize=4096)
 def _named(entry: str) -> tuple[str, ...]:
     """Which of these actions an entry allows; none if it allows its whole service anyway."""
-    name = entry.partition(":")[2]
-    if not name.strip("*"):
+    service, _, name = entry.partition(":")
+    if service not in SERVICES or not name.strip("*"):
         return ()
-    if "*" not in name and "?" not in name:
-        return tuple(action for action in SWITCHES if action.lower() == entry)
     return tuple(action for action in SWITCHES if Pattern(entry, fold=True).matches(action))

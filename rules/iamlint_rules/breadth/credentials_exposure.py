@@ -24,6 +24,7 @@ RETURNS: Mapping[str, str] = {
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
+NAMES = frozenset(map(str.lower, RETURNS))
 SERVICES = frozenset(name.partition(":")[0] for name in RETURNS)
 
 
@@ -78,7 +79,7 @@ def credentials_exposure(statement: Statement, context: Context) -> Iterator[Fin
     resource = statement.any_resource
     if resource is None or statement.conditions:
         return
-    for action in statement.entries_of(SERVICES):
+    for action in statement.entries_near(NAMES):
         names = [name for name in _named(action.key) if not context.policy.denies(name)]
         if names:
             yield Finding(
@@ -92,9 +93,7 @@ def credentials_exposure(statement: Statement, context: Context) -> Iterator[Fin
 @lru_cache(maxsize=4096)
 def _named(entry: str) -> tuple[str, ...]:
     """Which of these actions an entry allows; none if it allows its whole service anyway."""
-    name = entry.partition(":")[2]
-    if not name.strip("*"):
+    service, _, name = entry.partition(":")
+    if service not in SERVICES or not name.strip("*"):
         return ()
-    if "*" not in name and "?" not in name:
-        return tuple(action for action in RETURNS if action.lower() == entry)
     return tuple(action for action in RETURNS if Pattern(entry, fold=True).matches(action))

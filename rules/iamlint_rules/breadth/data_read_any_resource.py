@@ -29,6 +29,7 @@ READS: Mapping[str, tuple[str, str]] = {
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
+NAMES = frozenset(map(str.lower, READS))
 SERVICES = frozenset(name.partition(":")[0] for name in READS)
 LESS = {"logs": Severity.INFO, "sqs": Severity.LOW, "kinesis": Severity.LOW}
 """Services whose readers are many, and whose data are often harmless."""
@@ -99,7 +100,7 @@ def data_read_any_resource(statement: Statement, context: Context) -> Iterator[F
     if statement.conditions:
         return
     said = set()
-    for action in statement.entries_of(SERVICES):
+    for action in statement.entries_near(NAMES):
         for name in _named(action.key):
             service, (everything, words) = name.partition(":")[0], READS[name]
             if words in said or context.policy.denies(name):
@@ -121,11 +122,9 @@ def data_read_any_resource(statement: Statement, context: Context) -> Iterator[F
 @lru_cache(maxsize=4096)
 def _named(entry: str) -> tuple[str, ...]:
     """Which of these actions an entry allows; none if it allows its whole service anyway."""
-    name = entry.partition(":")[2]
-    if not name.strip("*"):
+    service, _, name = entry.partition(":")
+    if service not in SERVICES or not name.strip("*"):
         return ()
-    if "*" not in name and "?" not in name:
-        return tuple(action for action in READS if action.lower() == entry)
     return tuple(action for action in READS if Pattern(entry, fold=True).matches(action))
 
 

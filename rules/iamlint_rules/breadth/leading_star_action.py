@@ -50,7 +50,7 @@ def leading_star_action(statement: Statement, context: Context) -> Iterator[Find
 
     - [IAM JSON policy elements: Action](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html)
     """
-    for action in statement.actions:
+    for action in statement.wild_actions:
         if ":*" in action.text and LEADING.fullmatch(action.text):
             names = [
                 name for name in context.catalog.expand(action.text) if name.partition(":")[2].startswith("Delete")

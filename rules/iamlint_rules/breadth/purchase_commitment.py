@@ -27,6 +27,7 @@ BUYS: Mapping[str, str] = {
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
+NAMES = frozenset(map(str.lower, BUYS))
 SERVICES = frozenset(name.partition(":")[0] for name in BUYS)
 
 
@@ -82,7 +83,7 @@ def purchase_commitment(statement: Statement, context: Context) -> Iterator[Find
     """
     if statement.any_resource is None or statement.conditions:
         return
-    for entry in statement.entries_of(SERVICES):
+    for entry in statement.entries_near(NAMES):
         names = [name for name in _bought(entry.key) if not context.policy.denies(name)]
         if names:
             yield Finding(
@@ -96,9 +97,7 @@ def purchase_commitment(statement: Statement, context: Context) -> Iterator[Find
 @lru_cache(maxsize=4096)
 def _bought(entry: str) -> tuple[str, ...]:
     """The purchases that an entry allows, if it does not allow its whole service anyway."""
-    name = entry.partition(":")[2]
-    if not name.strip("*"):
+    service, _, name = entry.partition(":")
+    if service not in SERVICES or not name.strip("*"):
         return ()
-    if "*" not in name and "?" not in name:
-        return tuple(bought for bought in BUYS if bought.lower() == entry)
     return tuple(bought for bought in BUYS if Pattern(entry, fold=True).matches(bought))

@@ -30,6 +30,7 @@ OPENS = {
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html (resource-based policies)
 """
+NAMES = frozenset(map(str.lower, OPENS))
 SERVICES = frozenset(name.partition(":")[0] for name in OPENS)
 
 
@@ -86,7 +87,7 @@ def resource_policy_takeover(statement: Statement, context: Context) -> Iterator
         return
     found = {
         name: action
-        for action in statement.entries_of(SERVICES)
+        for action in statement.entries_near(NAMES)
         for name in _named(action.key)
         if not context.policy.denies(name)
     }
@@ -104,9 +105,7 @@ def resource_policy_takeover(statement: Statement, context: Context) -> Iterator
 @lru_cache(maxsize=4096)
 def _named(entry: str) -> tuple[str, ...]:
     """Which of these actions an entry allows; none if it allows its whole service anyway."""
-    name = entry.partition(":")[2]
-    if not name.strip("*"):
+    service, _, name = entry.partition(":")
+    if service not in SERVICES or not name.strip("*"):
         return ()
-    if "*" not in name and "?" not in name:
-        return tuple(action for action in OPENS if action.lower() == entry)
     return tuple(action for action in OPENS if Pattern(entry, fold=True).matches(action))

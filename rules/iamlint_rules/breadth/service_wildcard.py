@@ -64,9 +64,9 @@ def service_wildcard(statement: Statement, context: Context) -> Iterator[Finding
     - [Security Hub control IAM.21](https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-21)
     """
     resource = statement.any_resource
-    if resource is None or any(map(_is_of_tag, statement.conditions)):
+    if resource is None or not statement.wild_actions or any(map(_is_of_tag, statement.conditions)):
         return
-    for action in [action for action in statement.actions if action.text[-2:] in (":*", "**")]:
+    for action in [action for action in statement.wild_actions if action.text[-2:] in (":*", "**")]:
         service = _service(action, context)
         changing = context.catalog.remember(("changing", service.prefix), partial(_changing, service)) if service else 0
         if service and changing:

@@ -83,7 +83,7 @@ def wildcard_bucket_prefix(statement: Statement, context: Context) -> Iterator[F
     if any(key.startswith(LIMITS) for key in statement.condition_keys()):
         return
     for resource in statement.resources:
-        match = BUCKETS.fullmatch(resource.text)
+        match = BUCKETS.fullmatch(resource.text) if resource.text[-1:] == "*" else None
         if match:
             meant = _meant(resource.text[:-1], statement, context.catalog)
             yield Finding(

@@ -102,7 +102,7 @@ def wildcard_over_permissions(statement: Statement, context: Context) -> Iterato
     """
     if statement.any_resource or statement.conditions:
         return
-    for entry in statement.entries_of(SERVICES):
+    for entry in statement.wild_actions:
         names = [name for name in _taken_in(entry.key) if _works(name, statement, context)]
         if names:
             yield Finding(
@@ -116,9 +116,8 @@ def wildcard_over_permissions(statement: Statement, context: Context) -> Iterato
 @lru_cache(maxsize=4096)
 def _taken_in(entry: str) -> tuple[str, ...]:
     """The actions that a wildcard takes in by the way; none if it is a whole service, or says that it is about access."""
-    name = entry.partition(":")[2]
-    wild = "*" in name or "?" in name
-    if not wild or not name.strip("*") or any(word in name for word in TELLING):
+    service, _, name = entry.partition(":")
+    if service not in SERVICES or not name.strip("*") or any(word in name for word in TELLING):
         return ()
     return tuple(action for action in OPENS if Pattern(entry, fold=True).matches(action))
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from iamlint.rule import (
@@ -6,7 +6,6 @@ from iamlint.rule import (
     Context,
     Finding,
     Pattern,
-    Policy,
     PolicyKind,
     Related,
     Service,
@@ -159,7 +158,8 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
     for entry in statement.actions:
         for name in _limitable(entry.key, context.catalog):
             found.setdefault(name, entry)
-    names = [name for name in found if not _is_limited(name, context.policy)]
+    denied = [entry for each in context.policy.statements if each.denies for entry in each.actions] if found else []
+    names = [name for name in found if not (context.policy.denies(name) or (denied and _is_limited(name, denied)))]
     if names:
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
         lost = [name for name in names if name in FOR_GOOD]
@@ -176,13 +176,10 @@ def write_any_resource(statement: Statement, context: Context) -> Iterator[Findi
         )
 
 
-def _is_limited(name: str, policy: Policy) -> bool:
-    """Whether a Deny of the policy, perhaps of some resources only, is there for an action: it names its service."""
-    if policy.denies(name):
-        return True
+def _is_limited(name: str, denied: Sequence[Pattern]) -> bool:
+    """Whether a Deny, perhaps of some resources only, is there for an action: it names its service."""
     service = f"{name.partition(':')[0]}:".lower()
-    entries = (entry for each in policy.statements if each.denies for entry in each.actions)
-    return any(entry.key.startswith(service) and entry.matches(name) for entry in entries)
+    return any(entry.key.startswith(service) and entry.matches(name) for entry in denied)
 
 
 @lru_cache(maxsize=32768)
@@ -192,7 +189,7 @@ def _limitable(entry: str, catalog: Catalog) -> tuple[str, ...]:
     None for a whole service, which is another rule's, or where a wildcard only reads.
     """
     name = entry.partition(":")[2]
-    wild = Pattern(entry).has_wildcard
+    wild = ("*" in name or "?" in name) and Pattern(entry).has_wildcard
     if not name.strip("*") or (wild and name.startswith(READING)):
         return ()
     names = catalog.expand(entry) if wild else (entry,)

@@ -75,10 +75,10 @@ def create_service_linked_role_any(statement: Statement, _: Context) -> Iterator
     - [Create a service-linked role](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html)
     - [Access Analyzer: create SLR with star in resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    if not statement.applies_to_action(ACTION):
+    denying = statement.has("NotResource")
+    if (statement.any_resource is None and not denying) or not statement.applies_to_action(ACTION):
         return
     everywhere = next((resource.at for resource in statement.resources if resource.text == "*"), None)
-    denying = statement.has("NotResource")
     if everywhere is None and not denying:
         return
     action = statement.entry_for(ACTION)

@@ -128,10 +128,10 @@ def pass_role_any_resource(statement: Statement, context: Context) -> Iterator[F
     - [Grant permissions to pass a role to a service](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html)
     - [Access Analyzer: pass role with star in resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html)
     """
-    if not statement.applies_to_action(ACTION):
+    denying = statement.has("NotResource")
+    if (statement.any_resource is None and not denying) or not statement.applies_to_action(ACTION):
         return
     everywhere = next((resource.at for resource in statement.resources if resource.text == "*"), None)
-    denying = statement.has("NotResource")
     if everywhere is None and not denying:
         return
     action = statement.entry_for(ACTION)

@@ -69,6 +69,8 @@ def s3_prefix_as_blocklist(statement: Statement, _: Context) -> Iterator[Finding
     - [Bucket policy examples using condition keys](https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html)
     - [Access Analyzer: S3 prefix in negative context](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-s3-prefix-in-negative-context)
     """
+    if "s3:prefix" not in statement.condition_keys():
+        return
     evadable = POSITIVE if statement.denies else NEGATED if statement.allows else ()
     for condition in statement.conditions:
         if condition.key_lower == "s3:prefix" and condition.operator.name in evadable:
