@@ -148,7 +148,8 @@ class Statement:
     def applies_to_action(self, name: str) -> bool:
         """Whether Action or NotAction takes in an action, such as `iam:PassRole`; nothing else is looked at."""
         if "NotAction" in self.raw:
-            return not any(pattern.matches(name) for pattern in self.not_actions)
+            names, wild = self._excepted
+            return name.lower() not in names and not any(pattern.matches(name) for pattern in wild)
         if name.lower() in self._action_keys:
             return True
         return bool(self.wild_actions) and self._may_name(name) and any(p.matches(name) for p in self.wild_actions)
@@ -191,6 +192,12 @@ class Statement:
     @cached_property
     def _action_keys(self) -> frozenset[str]:
         return frozenset([action.key for action in self.actions])
+
+    @cached_property
+    def _excepted(self) -> tuple[frozenset[str], Sequence[Pattern]]:
+        """The entries of NotAction: as they are compared, and those with a wildcard."""
+        entries = self.not_actions
+        return frozenset([entry.key for entry in entries]), [entry for entry in entries if _is_wild(entry.key)]
 
     @cached_property
     def _condition_keys(self) -> frozenset[str]:
