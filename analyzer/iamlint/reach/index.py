@@ -1,9 +1,12 @@
 """Index: which statements of a principal are about an action, found without looking at all of them."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from iamlint.policy import Pattern  # noqa: TC001
 from iamlint.reach.step import Ground
+
+if TYPE_CHECKING:
+    from iamlint.policy import Pattern
 
 
 class Index:
@@ -11,7 +14,7 @@ class Index:
 
     def __init__(self, grounds: Iterable[Ground]) -> None:
         self._named: dict[str, list[Ground]] = {}
-        self._patterns: dict[str, list[tuple[Pattern, Ground]]] = {}
+        self._patterns: dict[str, list[tuple["Pattern", Ground]]] = {}
         self._wide: list[Ground] = []
         self._known: dict[str, list[Ground]] = {}
         for ground in grounds:
