@@ -14,7 +14,7 @@ class Index:
 
     def __init__(self, grounds: Iterable[Ground]) -> None:
         self._named: dict[str, list[Ground]] = {}
-        self._patterns: dict[str, list[tuple["Pattern", Ground]]] = {}
+        self._patterns: dict[str, list[tuple[Pattern, Ground]]] = {}
         self._wide: list[Ground] = []
         self._known: dict[str, list[Ground]] = {}
         for ground in grounds:
