@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Pattern, Policy, PolicyKind, Severity, Statement, rule
+from iamlint.rule import Confidence, Context, Finding, Pattern, Policy, PolicyKind, Severity, Statement, rule
 
 ANY = {kind: Pattern(f"arn:aws:iam::111122223333:{kind}/any") for kind in ("role", "user", "policy")}
 WAYS = (
@@ -17,7 +17,14 @@ FOLLOWED_BY = ("iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:PutRolePolic
 """What makes a principal without boundary worth creating."""
 
 
-@rule("IAM610", on=Policy, severity=Severity.HIGH, kinds=(PolicyKind.BOUNDARY,), needs="Allow")
+@rule(
+    "IAM610",
+    on=Policy,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    kinds=(PolicyKind.BOUNDARY,),
+    needs="Allow",
+)
 def boundary_escape(policy: Policy, _: Context) -> Iterator[Finding]:
     """A permissions boundary does not keep its holder from leaving it.
 

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from iamlint.rule import Context, Finding, Severity, Statement, rule
+from iamlint.rule import Context, Finding, PolicyKind, Severity, Statement, rule
 
 AWS = ("MISSING_PAIRED_CONDITION_KEYS",)
 
@@ -13,7 +13,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 """
 
 
-@rule("IAM535", on=Statement, severity=Severity.MEDIUM, needs="Condition", aws=AWS)
+@rule(
+    "IAM535",
+    on=Statement,
+    severity=Severity.MEDIUM,
+    kinds=[kind for kind in PolicyKind if kind is not PolicyKind.VPC_ENDPOINT],  # which is of one VPC
+    needs="Condition",
+    aws=AWS,
+)
 def private_address_without_vpc(statement: Statement, _: Context) -> Iterator[Finding]:
     """Private address is compared without its VPC.
 
