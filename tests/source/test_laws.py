@@ -45,6 +45,7 @@ def places(document: Document, at: Pointer, value: object) -> Iterator[tuple[Poi
         yield from places(document, at / key, item)
 
 
+@settings(deadline=None)
 @given(values, indents, st.booleans())
 def test_each_span_of_json_reads_as_its_value(value: object, indent: int | str | None, ascii_only: bool) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
@@ -59,6 +60,7 @@ def test_each_span_of_json_reads_as_its_value(value: object, indent: int | str |
             assert at.last == json.loads(text[start:end])
 
 
+@settings(deadline=None)
 @given(values, indents, st.booleans())
 def test_the_scanner_reads_what_the_standard_library_does(
     value: object, indent: int | str | None, ascii_only: bool
@@ -70,6 +72,7 @@ def test_the_scanner_reads_what_the_standard_library_does(
     assert scanner.problems == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40) | broken)
 def test_the_scanner_has_a_problem_exactly_when_the_standard_library_has(text: str) -> None:
     scanner = Repairer(text)
@@ -83,6 +86,7 @@ def test_the_scanner_has_a_problem_exactly_when_the_standard_library_has(text: s
         assert expected == value
 
 
+@settings(deadline=None)
 @given(texts, st.booleans(), st.data())
 def test_a_part_of_a_string_is_where_it_is_written(string: str, ascii_only: bool, data: st.DataObject) -> None:
     text = json.dumps([string], ensure_ascii=ascii_only)
@@ -94,6 +98,7 @@ def test_a_part_of_a_string_is_where_it_is_written(string: str, ascii_only: bool
     assert string[start:end] == json.loads(f'"{text[span.start : span.end]}"')
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_percent_encoding_is_undone(text: str) -> None:
     encoded = percent_encode(text)
